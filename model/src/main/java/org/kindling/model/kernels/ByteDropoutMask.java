@@ -1,0 +1,49 @@
+package org.kindling.model.kernels;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import org.bytedeco.javacpp.BytePointer;
+
+/** A mask of bytes, 1 kept and 0 dropped, outside the Java heap where oneDNN reads it. */
+final class ByteDropoutMask implements DropoutMask {
+  private final BytePointer bytes;
+  private final ByteBuffer[] stretches;
+  private final IntBuffer[] words;
+  private final int[] packed;
+  private final int length;
+  private final double probability;
+
+  ByteDropoutMask(int sequences, int length, double probability) {
+    this.bytes = new BytePointer((long) sequences * length);
+    this.length = length;
+    this.probability = probability;
+    this.packed = new int[(length + 3) / 4];
+    this.stretches = new ByteBuffer[sequences];
+    this.words = new IntBuffer[sequences];
+    for (int s = 0; s < sequences; s++) {
+      BytePointer stretch = new BytePointer(bytes).position((long) s * length).limit((s + 1L) * length);
+      stretches[s] = stretch.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      words[s] = stretches[s].asIntBuffer();
+    }
+  }
+
+  BytePointer bytes() {
+    return bytes;
+  }
+
+  @Override
+  public double probability() {
+    return probability;
+  }
+
+  @Override
+  public void fill(int sequence, long key) {
+    DropoutBits.fill(packed, key, DropoutBits.threshold(probability));
+    int whole = length / 4;
+    words[sequence].put(0, packed, 0, whole);
+    for (int i = 4 * whole; i < length; i++) {
+      stretches[sequence].put(i, (byte) (packed[whole] >>> (8 * (i & 3))));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.kindling.model.kernels;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.kindling.model.ModelException;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the kernels a setting asks for, and says once in a JVM which they are and why. */
+public final class KernelChooser {
+  private static final Logger LOG = LoggerFactory.getLogger(KernelChooser.class);
+
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
+  /** Why oneDNN cannot be used in this JVM; empty where it can. Found out once. */
+  private static final class OneDnnTrial {
+    static final Optional<Throwable> FAILURE = attempt();
+
+    private static Optional<Throwable> attempt() {
+      try (OneDnnKernels kernels = new OneDnnKernels()) {
+        kernels.describe();
+        return Optional.empty();
+      } catch (LinkageError | RuntimeException e) {
+        return Optional.of(e);
+      }
+    }
+  }
+
+  private KernelChooser() {}
+
+  /**
+   * New kernels for one replica, 32-bit floats.
+   *
+   * @throws ModelException if oneDNN is demanded and does not load
+   */
+  public static Kernels make(KernelChoice choice) {
+    return switch (choice) {
+      case ND4J -> nd4j("train.kernels asks for them");
+      case ONEDNN -> {
+        OneDnnTrial.FAILURE.ifPresent(
+            failure -> {
+              throw new ModelException(
+                  "train.kernels = onednn: its native library does not load here (%s); use auto or nd4j"
+                      .formatted(failure),
+                  failure);
+            });
+        yield oneDnn("train.kernels asks for them");
+      }
+      case AUTO ->
+          OneDnnTrial.FAILURE.isEmpty()
+              ? oneDnn("their native library loads here")
+              : nd4j("oneDNN does not load here: " + OneDnnTrial.FAILURE.get());
+    };
+  }
+
+  private static Kernels oneDnn(String reason) {
+    return said(new OneDnnKernels(), reason);
+  }
+
+  private static Kernels nd4j(String reason) {
+    return said(new Nd4jKernels(DataType.FLOAT), reason);
+  }
+
+  private static Kernels said(Kernels kernels, String reason) {
+    String line = "kernels: %s, because %s".formatted(kernels.describe(), reason);
+    if (SAID.add(line)) {
+      LOG.info(line);
+    }
+    return kernels;
+  }
+}

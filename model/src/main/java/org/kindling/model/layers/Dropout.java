@@ -1,0 +1,41 @@
+package org.kindling.model.layers;
+
+import org.kindling.model.Mix;
+import org.kindling.model.kernels.DropoutMask;
+
+/**
+ * A place where values are dropped while training (Srivastava et al., JMLR 2014). Its mask for a sequence is a function of the
+ * sequence's key, which stands for (seed, step, sequence), and of the place.
+ */
+final class Dropout {
+  private final DropoutMask mask;
+  private final int place;
+  private final long[] keys;
+
+  private Dropout(DropoutMask mask, int place, long[] keys) {
+    this.mask = mask;
+    this.place = place;
+    this.keys = keys;
+  }
+
+  /** Dropout on an array of B stretches of that length, or null where the probability is 0. */
+  static Dropout of(Build build, int length) {
+    if (build.settings().dropout() == 0) {
+      return null;
+    }
+    DropoutMask mask =
+        build.kernels().mask(build.sequences(), length, build.settings().dropout());
+    return new Dropout(mask, build.nextPlace(), build.keys());
+  }
+
+  DropoutMask mask() {
+    return mask;
+  }
+
+  /** Draws the masks of all sequences for this pass; the backward pass uses them again. */
+  void draw() {
+    for (int b = 0; b < keys.length; b++) {
+      mask.fill(b, Mix.of(keys[b], place));
+    }
+  }
+}

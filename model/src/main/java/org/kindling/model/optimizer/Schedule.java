@@ -1,0 +1,46 @@
+package org.kindling.model.optimizer;
+
+/** The learning rate as a function of the step. */
+public sealed interface Schedule {
+  /** The rate of step {@code step}, counted from 0. */
+  double at(long step);
+
+  /** The same rate throughout. */
+  record Constant(double rate) implements Schedule {
+    @Override
+    public double at(long step) {
+      return rate;
+    }
+  }
+
+  /** Linear warm-up, then half a cosine from {@code rate} down to {@code minimum} at the last step, as in nanoGPT. */
+  record Cosine(double rate, double minimum, int warmup, int steps) implements Schedule {
+    @Override
+    public double at(long step) {
+      if (step < warmup) {
+        return warmUp(rate, warmup, step);
+      }
+      double progress = progress(warmup, steps, step);
+      return minimum + 0.5 * (1 + Math.cos(Math.PI * progress)) * (rate - minimum);
+    }
+  }
+
+  /** Linear warm-up, then a straight line from {@code rate} down to {@code minimum} at the last step. */
+  record Linear(double rate, double minimum, int warmup, int steps) implements Schedule {
+    @Override
+    public double at(long step) {
+      if (step < warmup) {
+        return warmUp(rate, warmup, step);
+      }
+      return rate + progress(warmup, steps, step) * (minimum - rate);
+    }
+  }
+
+  private static double warmUp(double rate, int warmup, long step) {
+    return rate * (step + 1) / (warmup + 1);
+  }
+
+  private static double progress(int warmup, int steps, long step) {
+    return Math.min(1, (step - warmup) / (double) Math.max(1, steps - warmup));
+  }
+}
