@@ -1,5 +1,7 @@
 package org.kindling.model;
 
+import java.io.Serializable;
+
 /**
  * Everything that decides a model's shape and forward pass.
  *
@@ -26,7 +28,8 @@ public record ModelSettings(
     boolean bias,
     boolean qkvBias,
     boolean tiedHead,
-    Activation activation) {
+    Activation activation)
+    implements Serializable {
 
   public ModelSettings {
     positive("model.context", context);

@@ -1,0 +1,62 @@
+package org.kindling.spark.corpus;
+
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * The windows of the validation split that one task evaluates. Immutable; may have no window when
+ * there are more shards than windows.
+ */
+public final class WindowShard implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** The target of a place that a short window leaves over; it counts in no loss. */
+  public static final int NO_TARGET = -1;
+
+  private final int index;
+  private final int context;
+
+  /** Where each window begins in the ids, and the number of ids as the last entry. */
+  private final int[] offsets;
+
+  private final TokenIds ids;
+
+  WindowShard(int index, int context, int[] offsets, TokenIds ids) {
+    this.index = index;
+    this.context = context;
+    this.offsets = offsets;
+    this.ids = ids;
+  }
+
+  /** The shard's number, 0 to K-1. */
+  public int index() {
+    return index;
+  }
+
+  /** How many windows the shard has. */
+  public int windows() {
+    return offsets.length - 1;
+  }
+
+  /** How many targets its windows have together. */
+  public int targets() {
+    return ids.length() - windows();
+  }
+
+  /**
+   * Copies a window: T inputs and T targets. What a document's last window leaves over is 0 in the
+   * inputs and {@link #NO_TARGET} in the targets.
+   *
+   * @param inputs at least {@code at + T} long, like {@code targets}
+   * @return the number of targets, 1 to T
+   */
+  public int window(int window, int[] inputs, int[] targets, int at) {
+    int from = offsets[window];
+    int count = offsets[window + 1] - from - 1;
+    ids.copy(from, count, inputs, at);
+    ids.copy(from + 1, count, targets, at);
+    Arrays.fill(inputs, at + count, at + context, 0);
+    Arrays.fill(targets, at + count, at + context, NO_TARGET);
+    return count;
+  }
+}

@@ -1,0 +1,87 @@
+package org.kindling.spark.run;
+
+import java.io.IOException;
+import org.apache.hadoop.fs.Path;
+import org.kindling.spark.InputException;
+
+/**
+ * How a checkpoint's folder comes and goes: whole, by a rename from or to a hidden name. A process
+ * that dies in between leaves a hidden folder, which the next write removes.
+ */
+final class CheckpointFolders {
+  private final RunFiles files;
+  private final Path directory;
+
+  CheckpointFolders(RunFiles files, Path directory) {
+    this.files = files;
+    this.directory = directory;
+  }
+
+  /** Writes a checkpoint, in place of one of the same step if there is one. */
+  void write(Checkpoint checkpoint, String name) {
+    Path target = new Path(directory, name);
+    Path aside = RunFiles.aside(target);
+    try {
+      removeHidden();
+      files.createDirectory(aside);
+      new CheckpointFiles(files, aside).write(checkpoint);
+      makeVisible(aside, target);
+    } catch (IOException e) {
+      deleteAfter(aside, e);
+      throw new InputException(
+          "cannot write checkpoint %s: %s; earlier checkpoints are as they were"
+              .formatted(RunFiles.show(target), e.getMessage()),
+          e);
+    }
+  }
+
+  void remove(String name) {
+    Path path = new Path(directory, name);
+    Path old = old(name);
+    try {
+      // Renamed first, so that a half deleted checkpoint is never visible.
+      files.move(path, old);
+      files.delete(old);
+    } catch (IOException e) {
+      throw RunFiles.failed("remove checkpoint", path, e);
+    }
+  }
+
+  private void makeVisible(Path aside, Path target) throws IOException {
+    if (!files.exists(target)) {
+      files.move(aside, target);
+      return;
+    }
+    // One of the same step: damaged, or of the same run trained again.
+    Path old = old(target.getName());
+    files.move(target, old);
+    try {
+      files.move(aside, target);
+    } catch (IOException e) {
+      files.move(old, target);
+      throw e;
+    }
+    files.delete(old);
+  }
+
+  private void removeHidden() throws IOException {
+    files.createDirectory(directory);
+    for (String name : files.names(directory)) {
+      if (CheckpointName.isHidden(name)) {
+        files.delete(new Path(directory, name));
+      }
+    }
+  }
+
+  private void deleteAfter(Path path, IOException failure) {
+    try {
+      files.delete(path);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private Path old(String name) {
+    return new Path(directory, "." + name + ".old");
+  }
+}

@@ -1,0 +1,215 @@
+package org.kindling.spark.run;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.kindling.spark.InputException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A run's checkpoints: {@code checkpoints/step-00002000/} with {@code model.safetensors}, {@code
+ * optimizer.safetensors} and {@code state.json}, and the pointers {@code latest} and {@code best}.
+ *
+ * <p>A checkpoint is written under a hidden name and then renamed, so it is visible whole or not at
+ * all (where a rename is a copy, as on object stores, one that is not whole is noticed by its
+ * checksums). Errors are InputExceptions that name checkpoint, file and defect.
+ */
+public final class CheckpointStore {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+
+  private final RunFiles files;
+  private final Path run;
+  private final Path directory;
+  private final CheckpointFolders folders;
+  private final Pointers pointers;
+
+  CheckpointStore(RunFiles files, Path run) {
+    this.files = files;
+    this.run = run;
+    this.directory = new Path(run, RunDirectory.CHECKPOINTS);
+    this.folders = new CheckpointFolders(files, directory);
+    this.pointers = new Pointers(files, run);
+  }
+
+  /**
+   * Saves a checkpoint, points {@code latest} at it, and removes the checkpoints that are no longer
+   * kept: all but the last {@code keepLast}, the one that {@code best} names, and this one. Those
+   * of later steps go, too: a run that continues from here will make them anew.
+   *
+   * @param best whether {@code best} should name it; before the first evaluation {@code best}
+   *     follows {@code latest}
+   * @param keepLast at least 1
+   * @return its name
+   */
+  public String save(Checkpoint checkpoint, boolean best, int keepLast) {
+    String name = CheckpointName.of(checkpoint.step());
+    folders.write(checkpoint, name);
+    try {
+      pointers.write(Pointers.LATEST, name);
+      pointBest(checkpoint.state(), name, best);
+    } catch (IOException e) {
+      throw RunFiles.failed("update latest and best in", run, e);
+    }
+    retain(name, keepLast);
+    return name;
+  }
+
+  /** Names of all visible checkpoints, oldest first; they may be damaged. */
+  public List<String> names() {
+    try {
+      return files.names(directory).stream()
+          .filter(name -> CheckpointName.step(name).isPresent())
+          .sorted(Comparator.comparingInt(CheckpointStore::stepOf))
+          .toList();
+    } catch (IOException e) {
+      throw RunFiles.failed("list", directory, e);
+    }
+  }
+
+  /**
+   * What {@code latest} names, or the newest checkpoint where it names none; empty without
+   * checkpoints.
+   */
+  public Optional<String> latest() {
+    return pointer(Pointers.LATEST).or(this::newest);
+  }
+
+  /**
+   * What {@code best} names. Where it names none: the best according to the newest checkpoint, else
+   * {@link #latest}.
+   */
+  public Optional<String> best() {
+    return pointer(Pointers.BEST)
+        .or(() -> newest().map(name -> CheckpointName.of(state(name).bestStep())).filter(this::has))
+        .or(this::latest);
+  }
+
+  /** A checkpoint by its name, or {@code latest} or {@code best}, verified. */
+  public Checkpoint load(String name) {
+    return read(resolve(name), CheckpointFiles::read);
+  }
+
+  /** As {@link #load}, without the optimizer's vectors, whose file is not touched. */
+  public Weights loadWeightsOnly(String name) {
+    return read(resolve(name), CheckpointFiles::readWeights);
+  }
+
+  /** The state alone of a checkpoint by its name, or {@code latest} or {@code best}. */
+  public TrainingState state(String name) {
+    return read(resolve(name), CheckpointFiles::readState).state();
+  }
+
+  /** The newest checkpoint that is whole, and what was wrong with newer ones. */
+  public Restored newestWhole() {
+    List<String> names = names();
+    List<String> skipped = new ArrayList<>();
+    for (int i = names.size() - 1; i >= 0; i--) {
+      try {
+        return new Restored(load(names.get(i)), List.copyOf(skipped));
+      } catch (InputException e) {
+        LOG.warn("{}", e.getMessage());
+        skipped.add(e.getMessage());
+      }
+    }
+    throw new InputException(
+        skipped.isEmpty()
+            ? "%s holds no checkpoint".formatted(RunFiles.show(run))
+            : "%s holds no whole checkpoint: %s"
+                .formatted(RunFiles.show(run), String.join("; ", skipped)));
+  }
+
+  private interface Reading<T> {
+    T from(CheckpointFiles checkpoint) throws IOException;
+  }
+
+  private <T> T read(String name, Reading<T> reading) {
+    Path path = new Path(directory, name);
+    try {
+      return reading.from(new CheckpointFiles(files, path));
+    } catch (InputException e) {
+      throw new InputException(
+          "checkpoint %s is damaged: %s".formatted(RunFiles.show(path), e.getMessage()), e);
+    } catch (IOException e) {
+      throw RunFiles.failed("read checkpoint", path, e);
+    }
+  }
+
+  private String resolve(String name) {
+    Optional<String> resolved =
+        switch (name) {
+          case Pointers.LATEST -> latest();
+          case Pointers.BEST -> best();
+          default -> Optional.of(name).filter(this::has);
+        };
+    return resolved.orElseThrow(
+        () -> {
+          List<String> names = names();
+          return new InputException(
+              "%s has no checkpoint %s: it has %s"
+                  .formatted(
+                      RunFiles.show(run),
+                      name,
+                      names.isEmpty() ? "none" : String.join(", ", names)));
+        });
+  }
+
+  private void pointBest(TrainingState state, String name, boolean best) throws IOException {
+    boolean current =
+        pointer(Pointers.BEST).filter(pointed -> stepOf(pointed) <= state.step()).isPresent();
+    if (best || !state.evaluated() || !current) {
+      String earlier = CheckpointName.of(state.bestStep());
+      boolean useEarlier = !best && state.evaluated() && has(earlier);
+      pointers.write(Pointers.BEST, useEarlier ? earlier : name);
+    }
+  }
+
+  private void retain(String newest, int keepLast) {
+    List<String> names = names();
+    List<String> past = names.stream().filter(name -> stepOf(name) <= stepOf(newest)).toList();
+    Set<String> kept =
+        new HashSet<>(past.subList(Math.max(0, past.size() - keepLast), past.size()));
+    kept.add(newest);
+    pointer(Pointers.BEST).ifPresent(kept::add);
+    for (String name : names) {
+      if (!kept.contains(name)) {
+        folders.remove(name);
+      }
+    }
+  }
+
+  private Optional<String> pointer(String pointer) {
+    try {
+      Optional<String> named = pointers.read(pointer);
+      Optional<String> there = named.filter(this::has);
+      if (named.isPresent() && there.isEmpty()) {
+        LOG.warn("{}/{} names {}, which is not there", RunFiles.show(run), pointer, named.get());
+      }
+      return there;
+    } catch (IOException e) {
+      throw RunFiles.failed("read", new Path(run, pointer), e);
+    }
+  }
+
+  private boolean has(String name) {
+    try {
+      return CheckpointName.step(name).isPresent() && files.isDirectory(new Path(directory, name));
+    } catch (IOException e) {
+      throw RunFiles.failed("look for", new Path(directory, name), e);
+    }
+  }
+
+  private Optional<String> newest() {
+    List<String> names = names();
+    return names.isEmpty() ? Optional.empty() : Optional.of(names.get(names.size() - 1));
+  }
+
+  private static int stepOf(String name) {
+    return CheckpointName.step(name).orElseThrow();
+  }
+}

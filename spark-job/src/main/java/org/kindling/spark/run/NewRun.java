@@ -1,0 +1,165 @@
+package org.kindling.spark.run;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.kindling.spark.InputException;
+
+/** The start of a run's directory: what may be there before, and how an older run makes room. */
+final class NewRun {
+  /** Where the run that is being replaced waits until the new one stands. */
+  private static final String REPLACED = ".replaced";
+
+  /** Everything that a run writes, and so all that replacing one may remove. */
+  private static final List<String> OWN =
+      List.of(
+          RunDirectory.CONFIG,
+          RunDirectory.TOKENIZER,
+          RunDirectory.CHECKPOINTS,
+          RunDirectory.METRICS,
+          RunDirectory.REPORT,
+          Pointers.LATEST,
+          Pointers.BEST);
+
+  private enum Content {
+    NOTHING,
+    A_RUN,
+    SOMETHING_ELSE
+  }
+
+  private final String output;
+  private final RunFiles files;
+  private final Path path;
+
+  private NewRun(String output, RunFiles files, Path path) {
+    this.output = output;
+    this.files = files;
+    this.path = path;
+  }
+
+  static NewRun at(String output, Configuration configuration) {
+    Path path = RunDirectory.parse(output);
+    try {
+      RunFiles files = RunFiles.of(path, configuration);
+      return new NewRun(output, files, files.qualify(path));
+    } catch (IOException e) {
+      throw RunFiles.failed("open", path, e);
+    }
+  }
+
+  /** See {@link RunDirectory#refuseTaken}. */
+  void refuseTaken(boolean overwrite) {
+    switch (content()) {
+      case NOTHING -> {}
+      case A_RUN -> {
+        if (!overwrite) {
+          throw new InputException(
+              "--output %s holds a run already: use --resume %s to continue it or --overwrite to replace it"
+                  .formatted(output, output));
+        }
+      }
+      case SOMETHING_ELSE ->
+          throw new InputException(
+              "--output %s is not empty and holds no run: choose a new or an empty directory%s"
+                  .formatted(output, overwrite ? " (--overwrite replaces runs only)" : ""));
+    }
+  }
+
+  /** See {@link RunDirectory#create}. */
+  RunDirectory create(boolean overwrite, String config, String tokenizerJson) {
+    refuseTaken(overwrite);
+    Deque<Path> moved = new ArrayDeque<>();
+    try {
+      moveAside(moved);
+      files.createDirectory(child(RunDirectory.CHECKPOINTS));
+      files.writeText(child(RunDirectory.TOKENIZER), tokenizerJson);
+      // Last, because a directory without it is no run yet.
+      files.writeText(child(RunDirectory.CONFIG), config);
+      if (!moved.isEmpty()) {
+        files.delete(child(REPLACED));
+      }
+      return new RunDirectory(files, path);
+    } catch (IOException e) {
+      putBack(moved, e);
+      throw RunFiles.failed("create a run in", path, e);
+    }
+  }
+
+  private Content content() {
+    try {
+      if (!files.exists(path)) {
+        return Content.NOTHING;
+      }
+      if (!files.isDirectory(path)) {
+        throw new InputException("--output %s is a file, not a directory".formatted(output));
+      }
+      List<String> names = files.names(path);
+      List<String> checkpoints =
+          files.isDirectory(child(RunDirectory.CHECKPOINTS))
+              ? files.names(child(RunDirectory.CHECKPOINTS))
+              : List.of();
+      boolean ownCheckpoints = checkpoints.stream().allMatch(CheckpointName::isOwn);
+      if (names.contains(REPLACED)
+          || (names.contains(RunDirectory.CONFIG)
+              && names.contains(RunDirectory.CHECKPOINTS)
+              && ownCheckpoints)) {
+        return Content.A_RUN;
+      }
+      // A run that died at its very start leaves an empty checkpoints directory and no settings.
+      boolean empty =
+          names.isEmpty()
+              || (names.equals(List.of(RunDirectory.CHECKPOINTS)) && checkpoints.isEmpty());
+      return empty ? Content.NOTHING : Content.SOMETHING_ELSE;
+    } catch (IOException e) {
+      throw RunFiles.failed("look into", path, e);
+    }
+  }
+
+  private void moveAside(Deque<Path> moved) throws IOException {
+    Path replaced = child(REPLACED);
+    if (files.exists(replaced)) {
+      // An earlier replacement died. Where the new run was complete, the old one is waste; where it
+      // was not, the old
+      // one is still the run, and what stands beside it are the new one's first files.
+      if (files.exists(child(RunDirectory.CONFIG))) {
+        files.delete(replaced);
+      } else {
+        for (String name : OWN) {
+          if (files.exists(new Path(replaced, name))) {
+            files.delete(child(name));
+            files.move(new Path(replaced, name), child(name));
+          }
+        }
+        files.delete(replaced);
+      }
+    }
+    for (String name : OWN) {
+      files.delete(RunFiles.aside(child(name)));
+      if (files.exists(child(name))) {
+        files.createDirectory(replaced);
+        files.move(child(name), new Path(replaced, name));
+        moved.push(child(name));
+      }
+    }
+  }
+
+  /** Undoes {@link #moveAside} after a failure; a second failure is noted on the first. */
+  private void putBack(Deque<Path> moved, IOException failure) {
+    try {
+      for (Path original : moved) {
+        files.delete(original);
+        files.move(new Path(child(REPLACED), original.getName()), original);
+      }
+      files.delete(child(REPLACED));
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private Path child(String name) {
+    return new Path(path, name);
+  }
+}

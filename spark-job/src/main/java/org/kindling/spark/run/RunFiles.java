@@ -1,0 +1,194 @@
+package org.kindling.spark.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.kindling.spark.InputException;
+
+/**
+ * The few file operations that a run's directory is made of, each all or nothing where the file
+ * system can.
+ */
+final class RunFiles {
+  private final FileSystem fileSystem;
+
+  private RunFiles(FileSystem fileSystem) {
+    this.fileSystem = fileSystem;
+  }
+
+  /** The file system of a path. */
+  static RunFiles of(Path path, Configuration configuration) throws IOException {
+    try {
+      FileSystem fileSystem = path.getFileSystem(configuration);
+      // The checksummed local file system litters .crc files and cannot append; checkpoints carry
+      // checksums of their own.
+      return new RunFiles(
+          fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e); // Hadoop's answer to an unknown host
+    }
+  }
+
+  /** The path with scheme and without relative parts. */
+  Path qualify(Path path) throws IOException {
+    try {
+      return fileSystem.makeQualified(path);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e); // as for file://relative/path
+    }
+  }
+
+  boolean exists(Path path) throws IOException {
+    return fileSystem.exists(path);
+  }
+
+  /** Whether there is a directory of that name. */
+  boolean isDirectory(Path path) throws IOException {
+    try {
+      return status(path).isDirectory();
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+  }
+
+  FileStatus status(Path path) throws IOException {
+    return fileSystem.getFileStatus(path);
+  }
+
+  /** Names in a directory, sorted. */
+  List<String> names(Path directory) throws IOException {
+    return Arrays.stream(fileSystem.listStatus(directory))
+        .map(status -> status.getPath().getName())
+        .sorted()
+        .toList();
+  }
+
+  void createDirectory(Path directory) throws IOException {
+    if (!fileSystem.mkdirs(directory)) {
+      throw new IOException("cannot create directory " + show(directory));
+    }
+  }
+
+  FSDataInputStream open(Path file) throws IOException {
+    return fileSystem.open(file);
+  }
+
+  /** A new, empty file in place of what was there. */
+  FSDataOutputStream create(Path file) throws IOException {
+    // This overload leaves permissions to the file system; the shorter ones run chmod for each
+    // local file.
+    return fileSystem.create(
+        file,
+        true,
+        1 << 16,
+        fileSystem.getDefaultReplication(file),
+        fileSystem.getDefaultBlockSize(file),
+        null);
+  }
+
+  /** Continues a file; UnsupportedOperationException where the file system cannot. */
+  FSDataOutputStream append(Path file) throws IOException {
+    return fileSystem.append(file);
+  }
+
+  String readText(Path file) throws IOException {
+    try (InputStream in = open(file)) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
+  }
+
+  /**
+   * Writes a small file aside, then renames it: a reader sees the old text or the new, never a
+   * part.
+   */
+  void writeText(Path file, String text) throws IOException {
+    Path aside = aside(file);
+    try (FSDataOutputStream out = create(aside)) {
+      out.write(text.getBytes(UTF_8));
+      persist(out);
+    }
+    replace(aside, file);
+  }
+
+  /** Where a file or directory is written before it gets its name: {@code .NAME.tmp} beside it. */
+  static Path aside(Path path) {
+    return new Path(path.getParent(), "." + path.getName() + ".tmp");
+  }
+
+  /**
+   * Sends written bytes to the disk where the stream can, so that a rename after it does not
+   * overtake them.
+   */
+  static void persist(FSDataOutputStream out) throws IOException {
+    if (out.hasCapability(StreamCapabilities.HSYNC)) {
+      out.hsync();
+    }
+  }
+
+  /** Renames to a name that is free. */
+  void move(Path from, Path to) throws IOException {
+    // Into an existing directory, a rename would move below it.
+    if (exists(to)) {
+      throw new IOException("%s is there already".formatted(show(to)));
+    }
+    rename(from, to);
+  }
+
+  void delete(Path path) throws IOException {
+    if (!fileSystem.delete(path, true) && exists(path)) {
+      throw new IOException("cannot delete " + show(path));
+    }
+  }
+
+  private void replace(Path from, Path to) throws IOException {
+    if (fileSystem instanceof RawLocalFileSystem
+        && "file".equals(fileSystem.getUri().getScheme())) {
+      rename(from, to); // POSIX: atomic, and replaces
+      return;
+    }
+    try {
+      FileContext.getFileContext(fileSystem.getUri(), fileSystem.getConf())
+          .rename(from, to, Options.Rename.OVERWRITE);
+    } catch (UnsupportedFileSystemException e) {
+      // An older kind of file system, without an atomic replace. Readers bear with a missing
+      // pointer file.
+      delete(to);
+      rename(from, to);
+    }
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    if (!fileSystem.rename(from, to)) {
+      throw new IOException("cannot rename %s to %s".formatted(show(from), show(to)));
+    }
+  }
+
+  /** A path as users write it: local ones without scheme. */
+  static String show(Path path) {
+    return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+  }
+
+  /**
+   * The exception for a failed action, as {@code cannot write DIR/best: No space left on device}.
+   */
+  static InputException failed(String action, Path path, IOException e) {
+    String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+    return new InputException("cannot %s %s: %s".formatted(action, show(path), reason), e);
+  }
+}

@@ -1,0 +1,55 @@
+package org.kindling.spark.settings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.kindling.spark.InputException;
+
+/**
+ * A settings file.
+ *
+ * @param origin what messages call it, for example its path
+ * @param hocon its text
+ */
+public record Preset(String origin, String hocon) {
+
+  /**
+   * The file of that path, or the preset of that name which comes with the job: {@code
+   * conf/lecture.conf} and {@code lecture} both work, the second from any folder.
+   *
+   * @throws InputException if there is neither
+   */
+  public static Preset find(String pathOrName) {
+    try {
+      Path path = Path.of(pathOrName);
+      if (Files.exists(path)) {
+        return new Preset(pathOrName, Files.readString(path));
+      }
+    } catch (IOException e) {
+      throw new InputException("--config %s: cannot be read: %s".formatted(pathOrName, e), e);
+    } catch (InvalidPathException e) {
+      throw missing(pathOrName, e);
+    }
+    if (!pathOrName.matches("[\\w-]+")) {
+      throw missing(pathOrName, null);
+    }
+    try (InputStream file = Preset.class.getResourceAsStream("presets/" + pathOrName + ".conf")) {
+      if (file == null) {
+        throw missing(pathOrName, null);
+      }
+      return new Preset(
+          pathOrName + ".conf", new String(file.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new InputException("--config %s: cannot be read: %s".formatted(pathOrName, e), e);
+    }
+  }
+
+  private static InputException missing(String pathOrName, Exception cause) {
+    return new InputException(
+        "--config %s: there is no such file, and no preset of that name".formatted(pathOrName),
+        cause);
+  }
+}

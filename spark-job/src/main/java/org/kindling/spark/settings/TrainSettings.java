@@ -1,0 +1,150 @@
+package org.kindling.spark.settings;
+
+import java.io.Serializable;
+import org.kindling.model.kernels.KernelChoice;
+import org.kindling.spark.InputException;
+
+/** How the model is trained; {@code defaults.conf} says what each setting means. */
+public record TrainSettings(
+    int steps,
+    int batchSize,
+    int microBatch,
+    int shards,
+    double learningRate,
+    double minLearningRate,
+    ScheduleType schedule,
+    int warmupSteps,
+    double beta1,
+    double beta2,
+    double epsilon,
+    double weightDecay,
+    double clip,
+    int evalEvery,
+    int evalWindows,
+    int logEvery,
+    int checkpointEvery,
+    int keepLast,
+    int earlyStop,
+    long seed,
+    KernelChoice kernels)
+    implements Serializable {
+
+  public TrainSettings {
+    Rule.atLeast(1, "train.steps", steps);
+    Rule.atLeast(1, "train.batch-size", batchSize);
+    Rule.atLeast(0, "train.micro-batch", microBatch);
+    Rule.check(
+        shards == 0 || (shards > 0 && Integer.bitCount(shards) == 1),
+        "train.shards",
+        shards,
+        "must be a power of two, or 0 to choose at the first start");
+    Rule.check(
+        shards == 0 || batchSize % shards == 0,
+        "train.shards",
+        shards,
+        "must divide train.batch-size = " + batchSize);
+    Rule.check(
+        learningRate > 0 && Double.isFinite(learningRate),
+        "train.learning-rate",
+        learningRate,
+        "must be above 0 and finite");
+    Rule.check(
+        minLearningRate >= 0 && Double.isFinite(minLearningRate),
+        "train.min-learning-rate",
+        minLearningRate,
+        "must be at least 0 and finite");
+    Rule.check(
+        schedule == ScheduleType.CONSTANT || minLearningRate <= learningRate,
+        "train.min-learning-rate",
+        minLearningRate,
+        "must be at most train.learning-rate = " + learningRate);
+    Rule.atLeast(0, "train.warmup-steps", warmupSteps);
+    Rule.check(beta1 >= 0 && beta1 < 1, "train.beta1", beta1, "must be in [0, 1)");
+    Rule.check(beta2 >= 0 && beta2 < 1, "train.beta2", beta2, "must be in [0, 1)");
+    Rule.check(
+        epsilon > 0 && Double.isFinite(epsilon),
+        "train.epsilon",
+        epsilon,
+        "must be above 0 and finite");
+    Rule.check(
+        weightDecay >= 0 && Double.isFinite(weightDecay),
+        "train.weight-decay",
+        weightDecay,
+        "must be at least 0 and finite");
+    Rule.check(
+        clip >= 0 && Double.isFinite(clip),
+        "train.clip",
+        clip,
+        "must be above 0 and finite, or 0 for none");
+    Rule.atLeast(1, "train.eval-every", evalEvery);
+    Rule.atLeast(0, "train.eval-windows", evalWindows);
+    Rule.atLeast(1, "train.log-every", logEvery);
+    Rule.atLeast(1, "train.checkpoint-every", checkpointEvery);
+    Rule.atLeast(1, "train.keep-last", keepLast);
+    Rule.atLeast(0, "train.early-stop", earlyStop);
+    if (shards > 0) {
+      checkMicroBatch(batchSize, microBatch, shards);
+    }
+  }
+
+  /**
+   * The number of shards for a first start on {@code slots} cores: {@link #shards}, or the largest
+   * power of two that divides the batch and is at most the slots.
+   *
+   * <p>A batch of 12 gives 2 shards on 2 or 3 slots, and 4 on 4 or more.
+   */
+  public int shardsFor(int slots) {
+    if (shards > 0) {
+      return shards;
+    }
+    int mostByBatch = Integer.lowestOneBit(batchSize);
+    int mostBySlots = Integer.highestOneBit(Math.max(1, slots));
+    return Math.min(mostByBatch, mostBySlots);
+  }
+
+  /**
+   * How many sequences a replica computes at once when the batch is cut into {@code shards}: {@link
+   * #microBatch}, or a shard's whole share.
+   *
+   * @throws InputException if the micro-batch does not divide the share; every pass has one shape
+   */
+  public int microBatchFor(int shards) {
+    checkMicroBatch(batchSize, microBatch, shards);
+    return microBatch == 0 ? batchSize / shards : microBatch;
+  }
+
+  private static void checkMicroBatch(int batchSize, int microBatch, int shards) {
+    int share = batchSize / shards;
+    Rule.check(
+        microBatch == 0 || share % microBatch == 0,
+        "train.micro-batch",
+        microBatch,
+        "must divide a shard's share of the batch, which is %d / %d = %d"
+            .formatted(batchSize, shards, share));
+  }
+
+  TrainSettings withShards(int shards) {
+    return new TrainSettings(
+        steps,
+        batchSize,
+        microBatch,
+        shards,
+        learningRate,
+        minLearningRate,
+        schedule,
+        warmupSteps,
+        beta1,
+        beta2,
+        epsilon,
+        weightDecay,
+        clip,
+        evalEvery,
+        evalWindows,
+        logEvery,
+        checkpointEvery,
+        keepLast,
+        earlyStop,
+        seed,
+        kernels);
+  }
+}

@@ -1,0 +1,30 @@
+package org.kindling.spark.training;
+
+import java.io.Serializable;
+import org.kindling.model.ModelSettings;
+import org.kindling.model.kernels.KernelChoice;
+
+/**
+ * What all steps of a run have in common, as tasks need it.
+ *
+ * @param model shape and variant
+ * @param kernels what replicas compute with
+ * @param seed of chunks and dropout masks
+ * @param batchSize sequences a step, B
+ * @param shards K
+ * @param microBatch sequences a pass; divides B / K
+ */
+record StepPlan(
+    ModelSettings model, KernelChoice kernels, long seed, int batchSize, int shards, int microBatch)
+    implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** Sequences that each shard contributes to a step, B / K. */
+  int share() {
+    return batchSize / shards;
+  }
+
+  TaskSpace.Shape replicaShape() {
+    return new TaskSpace.Shape(model, microBatch, kernels);
+  }
+}

@@ -1,0 +1,226 @@
+package org.kindling.spark.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kindling.spark.InputException;
+import org.kindling.tokenizer.CharacterTokenizer;
+import org.kindling.tokenizer.Tokenizer;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+
+class CorpusTest {
+  private static JavaSparkContext spark;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startSpark() {
+    spark =
+        new JavaSparkContext(
+            new SparkConf()
+                .setMaster("local[2]")
+                .setAppName("corpus")
+                .set("spark.ui.enabled", "false"));
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.stop();
+  }
+
+  @Test
+  void theVocabularyIsEveryCodePointOnce() throws IOException {
+    write("a", "bé\n");
+    write("b", "\uFEFFa𝄞b\r\n");
+
+    assertThat(Vocabulary.find(spark, TextFiles.find(folder.toString(), hadoop(), 2)))
+        .containsExactly('\n', '\r', 'a', 'b', 'é', 0x1D11E);
+  }
+
+  @Test
+  void theSplitIsNanoGptsAndTheCountsAddUp() throws IOException {
+    write("a", "x".repeat(1000) + "𝄞".repeat(15));
+
+    try (Corpus corpus = corpus(0.1)) {
+      assertThat(corpus.tokens()).isEqualTo(1015);
+      assertThat(corpus.characters()).isEqualTo(1015);
+      assertThat(corpus.documents()).isEqualTo(1);
+      assertThat(corpus.trainingTokens()).isEqualTo((long) (0.9 * 1015));
+      assertThat(corpus.validationTokens()).isEqualTo(1015 - 913);
+      assertThat(corpus.windows(10)).isEqualTo(11);
+    }
+  }
+
+  @Test
+  void aCompressedFileIsTheSameText() throws IOException {
+    String text = "to be, or not to be\n".repeat(50);
+    Path plain = Files.writeString(folder.resolve("a.txt"), text);
+    Path compressed = folder.resolve("b.txt.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    try (Corpus a = corpus(plain, 0.1);
+        Corpus b = corpus(compressed, 0.1)) {
+      assertThat(b.fingerprint()).isEqualTo(a.fingerprint());
+      assertThat(firstChunks(b.trainingShards(8, 4, 2)))
+          .isEqualTo(firstChunks(a.trainingShards(8, 4, 2)));
+    }
+  }
+
+  @Test
+  void theFingerprintIsOfTheTextAndItsDocumentsNotOfTheirNames() throws IOException {
+    Path one = write("one/a", "some text\n");
+    Path renamed = write("renamed/b", "some text\n");
+    Path other = write("other/a", "some test\n");
+    write("two/a", "some ");
+    Path two = write("two/b", "text\n");
+
+    assertThat(fingerprint(renamed)).isEqualTo(fingerprint(one)).matches("[0-9a-f]{64}");
+    assertThat(fingerprint(other)).isNotEqualTo(fingerprint(one));
+    assertThat(fingerprint(two.getParent())).isNotEqualTo(fingerprint(one));
+  }
+
+  @Test
+  void aFileThatChangesBetweenThePassesIsNoticed() throws IOException {
+    Path file = write("a", "the same length\n");
+    try (Corpus corpus = corpus(0.1)) {
+      Files.writeString(file, "the game length\n");
+
+      assertThatThrownBy(() -> corpus.trainingShards(3, 1, 1))
+          .rootCause()
+          .isInstanceOf(InputException.class)
+          .hasMessageEndingWith("/a changed while it was read");
+    }
+  }
+
+  @Test
+  void aLostShardIsReadAgain() throws IOException {
+    write("a", "abcdefghijklmnopqrstuvwxyz");
+    try (Corpus corpus = corpus(0)) {
+      JavaRDD<Shard> shards = corpus.trainingShards(3, 4, 2);
+      List<List<Integer>> before = firstChunks(shards);
+
+      shards.unpersist(true);
+
+      assertThat(firstChunks(shards)).isEqualTo(before).hasSize(4);
+    }
+  }
+
+  @Test
+  void whatATaskFindsWrongIsTheCauseOfSparksException() throws IOException {
+    Path file = write("a", "abc\nabd\n");
+    Tokenizer tokenizer = CharacterTokenizer.of(new int[] {'\n', 'a', 'b', 'c'});
+    TextFiles files = TextFiles.find(file.toString(), hadoop(), 4);
+
+    assertThatThrownBy(() -> Corpus.count(spark, files, tokenizer, 0.1))
+        .cause()
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("/a, in the text from byte 4 on: ", "'d' (U+0064)");
+  }
+
+  @Test
+  void tooLittleTextIsRefusedWithItsNumbers() throws IOException {
+    write("a", "x".repeat(40));
+    write("b", "x".repeat(10));
+    try (Corpus corpus = corpus(0)) {
+      refused(
+          () -> corpus.trainingShards(64, 1, 1),
+          "the training split has 40 tokens in its longest document; a chunk needs"
+              + " model.context + 1 = 65");
+      refused(
+          () -> corpus.trainingShards(36, 8, 1),
+          "the training split has 4 chunks of model.context + 1 = 37 tokens; train.shards = 8"
+              + " needs at least one for each");
+      refused(() -> corpus.trainingShards(4, 3, 1), "train.shards = 3 must be a power of two");
+      refused(
+          () -> corpus.validationShards(4, 1, 1, 0),
+          "the validation split has 0 tokens in its longest document; a window needs 2: raise"
+              + " data.validation-fraction, or train without evaluation");
+    }
+    refused(() -> corpus(1.5).close(), "data.validation-fraction = 1.5 must be from 0 to 1");
+    refused(() -> corpus(Double.NaN).close(), "data.validation-fraction = NaN must be from 0 to 1");
+    Path mark = write("mark/c", "\uFEFF");
+    refused(
+        () -> Vocabulary.find(spark, TextFiles.find(mark.toString(), hadoop())),
+        mark + " holds no text");
+  }
+
+  @Test
+  void tasksPreferTheHostsThatKeepMostOfTheirBytes() {
+    TextRange one = range(0, 100, List.of("alpha", "beta"));
+    TextRange two = range(100, 150, List.of("gamma", "beta"));
+    TextRange three = range(150, 160, List.of("delta"));
+
+    assertThat(LocatedTasks.hosts(List.of(one, two, three)))
+        .containsExactly("beta", "alpha", "gamma");
+    JavaRDD<TextRange> ranges = LocatedTasks.ranges(spark, List.of(one, two, three));
+    RDD<?> located = ranges.rdd().firstParent(ClassTag$.MODULE$.Any());
+    assertThat(CollectionConverters.asJava(located.preferredLocations(located.partitions()[2])))
+        .containsExactly("delta");
+    assertThat(ranges.collect()).containsExactly(one, two, three);
+  }
+
+  private static TextRange range(long start, long end, List<String> hosts) {
+    return new TextRange("hdfs://alpha/text", 0, start, end, 160, false, hosts);
+  }
+
+  private static void refused(Runnable action, String message) {
+    assertThatThrownBy(action::run).isInstanceOf(InputException.class).hasMessage(message);
+  }
+
+  private static List<List<Integer>> firstChunks(JavaRDD<Shard> shards) {
+    List<List<Integer>> chunks = new ArrayList<>();
+    for (Shard shard : shards.collect()) {
+      int[] chunk = new int[9];
+      shard.chunk(0, chunk, 0);
+      chunks.add(Arrays.stream(chunk).boxed().toList());
+    }
+    return chunks;
+  }
+
+  private static Configuration hadoop() {
+    return spark.hadoopConfiguration();
+  }
+
+  private Corpus corpus(double fraction) {
+    return corpus(folder, fraction);
+  }
+
+  private static Corpus corpus(Path path, double fraction) {
+    TextFiles files = TextFiles.find(path.toString(), hadoop());
+    Tokenizer tokenizer = CharacterTokenizer.of(Vocabulary.find(spark, files));
+    return Corpus.count(spark, files, tokenizer, fraction);
+  }
+
+  private static String fingerprint(Path path) {
+    try (Corpus corpus = corpus(path, 0)) {
+      return corpus.fingerprint();
+    }
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+}

@@ -1,0 +1,160 @@
+package org.kindling.spark.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kindling.spark.InputException;
+
+class RangeReaderTest {
+  private static final Configuration HADOOP = new Configuration();
+  private static final List<String> NASTY =
+      List.of("a", "b", " ", "\n", "\r\n", "\r", "é", "€", "𝄞", "\u0000", "a\uFEFFb");
+
+  @TempDir Path folder;
+
+  @Test
+  void rangesOfAnySizeCoverEachByteOnceAndCutAfterLines() throws IOException {
+    for (int seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      String text = randomText(random);
+      Path file = write("text-" + seed, text);
+      int rangeBytes = 1 + random.nextInt(random.nextBoolean() ? 8 : 200);
+      int pieceBytes = 4 + random.nextInt(random.nextBoolean() ? 8 : 200);
+      StringBuilder all = new StringBuilder();
+      long[] next = {0};
+      for (TextRange range : TextFiles.find(file.toString(), HADOOP, rangeBytes).ranges()) {
+        StringBuilder own = new StringBuilder();
+        RangeReader.read(
+            range,
+            HADOOP,
+            pieceBytes,
+            (piece, offset) -> {
+              assertThat(offset).isEqualTo(next[0]);
+              next[0] += piece.getBytes(StandardCharsets.UTF_8).length;
+              own.append(piece);
+            });
+        all.append(own);
+        assertThat(own.isEmpty() || own.toString().endsWith("\n") || next[0] == Files.size(file))
+            .as("seed %d: a range ends with a line", seed)
+            .isTrue();
+      }
+      assertThat(all.toString())
+          .as("seed %d, ranges of %d, pieces of %d bytes", seed, rangeBytes, pieceBytes)
+          .isEqualTo(text);
+    }
+  }
+
+  @Test
+  void aRangeHasTheLinesThatBeginInIt() throws IOException {
+    Path file = write("lines", "one\ntwo\nthree\n");
+
+    assertThat(read(file, 0, 4)).isEqualTo("one\n");
+    assertThat(read(file, 4, 5)).isEqualTo("two\n");
+    assertThat(read(file, 1, 5)).isEqualTo("two\n");
+    assertThat(read(file, 5, 8)).isEmpty();
+    assertThat(read(file, 5, 9)).isEqualTo("three\n");
+    assertThat(read(file, 0, 14)).isEqualTo("one\ntwo\nthree\n");
+  }
+
+  @Test
+  void aLineLongerThanAPieceIsCutBetweenCharacters() throws IOException {
+    String line = "€".repeat(400_000) + "𝄞".repeat(300_000);
+    Path file = write("long", line);
+    List<String> pieces = new ArrayList<>();
+
+    for (TextRange range : TextFiles.find(file.toString(), HADOOP, 1 << 19).ranges()) {
+      RangeReader.read(range, HADOOP, (piece, offset) -> pieces.add(piece));
+    }
+
+    assertThat(pieces).hasSizeGreaterThan(2);
+    assertThat(String.join("", pieces)).isEqualTo(line);
+  }
+
+  @Test
+  void aByteOrderMarkIsDroppedAtTheStartOnly() throws IOException {
+    Path file = write("mark", "\uFEFFabc\n\uFEFFd");
+
+    assertThat(read(file, 0, 7)).isEqualTo("abc\n");
+    assertThat(read(file, 7, 11)).isEqualTo("\uFEFFd");
+  }
+
+  @Test
+  void bytesThatAreNotUtf8AreNamed() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes("first\nsé".getBytes(StandardCharsets.UTF_8));
+    bytes.write(0xE9);
+    bytes.writeBytes("rest\n".getBytes(StandardCharsets.UTF_8));
+    Path latin = Files.write(folder.resolve("latin1.txt"), bytes.toByteArray());
+    Path cut = Files.write(folder.resolve("cut.txt"), new byte[] {'a', (byte) 0xE2, (byte) 0x82});
+
+    assertThatThrownBy(() -> read(latin, 6, 15))
+        .isInstanceOf(InputException.class)
+        .hasMessageEndingWith("latin1.txt is not UTF-8 text: byte 0xE9 at offset 9");
+    assertThatThrownBy(() -> read(cut, 0, 3))
+        .isInstanceOf(InputException.class)
+        .hasMessageEndingWith("cut.txt is not UTF-8 text: byte 0xE2 at offset 1");
+  }
+
+  @Test
+  void aFileThatVanishedOrShrankIsNamed() throws IOException {
+    Path file = write("short.txt", "abc");
+    TextRange longer = new TextRange(file.toString(), 0, 0, 9, 9, false, List.of());
+    TextRange gone =
+        new TextRange(folder.resolve("gone.txt").toString(), 0, 0, 9, 9, false, List.of());
+
+    assertThatThrownBy(() -> RangeReader.read(longer, HADOOP, (piece, offset) -> {}))
+        .isInstanceOf(InputException.class)
+        .hasMessageEndingWith("short.txt became shorter while it was read");
+    assertThatThrownBy(() -> RangeReader.read(gone, HADOOP, (piece, offset) -> {}))
+        .isInstanceOf(InputException.class)
+        .hasMessageMatching("cannot read .*gone.txt: .*does not exist");
+  }
+
+  @Test
+  void aDamagedCompressedFileIsNamed() throws IOException {
+    Path file = write("text.gz", "this was never compressed");
+
+    assertThatThrownBy(
+            () ->
+                RangeReader.read(
+                    TextFiles.find(file.toString(), HADOOP).ranges().get(0),
+                    HADOOP,
+                    (piece, offset) -> {}))
+        .isInstanceOf(InputException.class)
+        .hasMessageMatching("cannot read .*text.gz: .*not a gzip file.*");
+  }
+
+  private String read(Path file, long start, long end) throws IOException {
+    StringBuilder text = new StringBuilder();
+    TextRange range =
+        new TextRange(file.toString(), 0, start, end, Files.size(file), false, List.of());
+    RangeReader.read(range, HADOOP, (piece, offset) -> text.append(piece));
+    return text.toString();
+  }
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private static String randomText(Random random) {
+    StringBuilder text = new StringBuilder("x");
+    int parts = random.nextInt(60);
+    boolean oneLine = random.nextInt(5) == 0;
+    for (int i = 0; i < parts; i++) {
+      String part = NASTY.get(random.nextInt(NASTY.size()));
+      text.append(oneLine && part.contains("\n") ? "-" : part);
+    }
+    return text.toString();
+  }
+}

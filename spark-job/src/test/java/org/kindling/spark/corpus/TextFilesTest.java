@@ -1,0 +1,92 @@
+package org.kindling.spark.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kindling.spark.InputException;
+
+class TextFilesTest {
+  @TempDir Path folder;
+
+  @BeforeEach
+  void files() throws IOException {
+    for (String name :
+        List.of(
+            "b.txt", "a.txt", "deep/er/c.txt", "_SUCCESS", ".hidden", "_logs/d.txt", "e[1].md")) {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "text of " + name);
+    }
+    Files.createDirectory(folder.resolve("no files"));
+    Files.createFile(folder.resolve("empty.txt"));
+  }
+
+  @Test
+  void aDirectoryIsReadWithItsFoldersInOrderWithoutHiddenNames() {
+    assertThat(names("")).containsExactly("a.txt", "b.txt", "deep/er/c.txt", "e[1].md");
+  }
+
+  @Test
+  void filesGlobsAndListsAreFound() {
+    assertThat(names("/b.txt")).containsExactly("b.txt");
+    assertThat(names("/*.txt")).containsExactly("a.txt", "b.txt");
+    assertThat(names("/{b,a}.txt")).containsExactly("a.txt", "b.txt");
+    assertThat(names("/de*")).containsExactly("deep/er/c.txt");
+    assertThat(names("/_logs")).containsExactly("_logs/d.txt");
+    assertThat(names("/.hidden")).containsExactly(".hidden");
+    assertThat(names("/e[1].md")).containsExactly("e[1].md");
+    assertThat(names("/b.txt, " + folder + "/a.txt," + folder + "/*.txt"))
+        .containsExactly("a.txt", "b.txt");
+  }
+
+  @Test
+  void rangesAreCutAtTheirSizeAndNumberedByDocument() {
+    TextFiles files = TextFiles.find(folder + "/?.txt", new Configuration(), 8);
+
+    assertThat(files.documents()).isEqualTo(2);
+    assertThat(files.bytes()).isEqualTo(26);
+    assertThat(files.ranges()).extracting(TextRange::document).containsExactly(0, 0, 1, 1);
+    assertThat(files.ranges()).extracting(TextRange::start).containsExactly(0L, 8L, 0L, 8L);
+    assertThat(files.ranges()).extracting(TextRange::end).containsExactly(8L, 13L, 8L, 13L);
+  }
+
+  @Test
+  void badInputIsNamed() {
+    refused("/nowhere", "no such file or directory: " + folder + "/nowhere");
+    refused(
+        "/*.pdf", folder + "/*.pdf matches no file (names that begin with '_' or '.' are skipped)");
+    refused(
+        "/no files",
+        folder + "/no files matches no file (names that begin with '_' or '.' are skipped)");
+    refused("/empty.txt", folder + "/empty.txt is empty");
+    refused("/a.txt," + folder + "/nowhere", "no such file or directory: " + folder + "/nowhere");
+    refused("/{a.txt", "data.input = " + folder + "/{a.txt has a '{' without its '}'");
+    assertThatThrownBy(() -> TextFiles.find(" , ", new Configuration()))
+        .isInstanceOf(InputException.class)
+        .hasMessage("data.input is empty; it names a file, a directory or a glob");
+    assertThatThrownBy(() -> TextFiles.find("nosuch://host/a", new Configuration()))
+        .isInstanceOf(InputException.class)
+        .hasMessage("cannot read nosuch://host/a: No FileSystem for scheme \"nosuch\"");
+  }
+
+  private void refused(String input, String message) {
+    assertThatThrownBy(() -> TextFiles.find(folder + input, new Configuration()))
+        .isInstanceOf(InputException.class)
+        .hasMessage(message);
+  }
+
+  private List<String> names(String input) {
+    String root = folder.toUri().getPath();
+    return TextFiles.find(folder + input, new Configuration()).ranges().stream()
+        .map(range -> range.path().substring(range.path().indexOf(root) + root.length()))
+        .toList();
+  }
+}

@@ -1,0 +1,58 @@
+package org.kindling.tokenizer;
+
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Text to token ids and back.
+ *
+ * <p>{@code decode(encode(text))} is {@code text} for every text that {@link #encode} takes.
+ * Implementations are immutable, may be used by many threads at once, and serialise to little more
+ * than their vocabulary.
+ */
+public interface Tokenizer extends Serializable {
+
+  /** The number of ids; they are 0 to {@code vocabularySize() - 1}. */
+  int vocabularySize();
+
+  /**
+   * The ids of a text.
+   *
+   * @throws TokenizerException if the vocabulary lacks a character of the text; the message names
+   *     the character, its code point and its offset
+   */
+  int[] encode(String text);
+
+  /**
+   * The text of some ids.
+   *
+   * @throws TokenizerException if an id is outside the vocabulary
+   */
+  String decode(int[] ids);
+
+  /** The tokenizer as a {@code tokenizer.json} of the Hugging Face library; plain ASCII. */
+  String toJson();
+
+  /** The SHA-256 of {@link #toJson()} in hexadecimal: equal for tokenizers that do the same. */
+  default String fingerprint() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(toJson().getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /**
+   * Reads what {@link #toJson()} wrote.
+   *
+   * @throws TokenizerException if the file is damaged, or asks for something that Kindling lacks;
+   *     the message says what
+   */
+  static Tokenizer fromJson(String json) {
+    return TokenizerJson.read(json);
+  }
+}
