@@ -5,11 +5,11 @@ public sealed interface Schedule {
   /** The rate of step {@code step}, counted from 0. */
   double at(long step);
 
-  /** The same rate throughout. */
-  record Constant(double rate) implements Schedule {
+  /** The same rate throughout, after a linear warm-up. */
+  record Constant(double rate, int warmup) implements Schedule {
     @Override
     public double at(long step) {
-      return rate;
+      return step < warmup ? warmUp(rate, warmup, step) : rate;
     }
   }
 

@@ -28,6 +28,7 @@ public record TrainSettings(
     long seed,
     KernelChoice kernels)
     implements Serializable {
+  private static final int TOKENS_A_PASS = 2048;
 
   public TrainSettings {
     Rule.atLeast(1, "train.steps", steps);
@@ -104,13 +105,25 @@ public record TrainSettings(
 
   /**
    * How many sequences a replica computes at once when the batch is cut into {@code shards}: {@link
-   * #microBatch}, or a shard's whole share.
+   * #microBatch}, or as many of a shard's share as make at most {@value #TOKENS_A_PASS} tokens.
+   * More would not be faster, since a pass's activations leave the caches, and take more memory.
    *
+   * <p>A batch of 64 on 2 shards with a context of 256 gives passes of 8 sequences.
+   *
+   * @param context T, tokens a sequence
    * @throws InputException if the micro-batch does not divide the share; every pass has one shape
    */
-  public int microBatchFor(int shards) {
+  public int microBatchFor(int shards, int context) {
     checkMicroBatch(batchSize, microBatch, shards);
-    return microBatch == 0 ? batchSize / shards : microBatch;
+    if (microBatch > 0) {
+      return microBatch;
+    }
+    int share = batchSize / shards;
+    int sequences = Math.max(1, Math.min(share, TOKENS_A_PASS / context));
+    while (share % sequences != 0) {
+      sequences--;
+    }
+    return sequences;
   }
 
   private static void checkMicroBatch(int batchSize, int microBatch, int shards) {

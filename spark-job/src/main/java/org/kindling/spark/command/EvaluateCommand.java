@@ -1,0 +1,90 @@
+package org.kindling.spark.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.model.ModelSettings;
+import org.kindling.spark.corpus.Corpus;
+import org.kindling.spark.corpus.TextFiles;
+import org.kindling.spark.settings.TrainSettings;
+import org.kindling.spark.training.Evaluation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code evaluate}: the exact loss over a whole validation split, by Spark tasks. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Computes a model's exact loss over the whole validation split of its text, or of another.",
+      "Of another text, data.validation-fraction=1 takes all."
+    },
+    sortOptions = false)
+final class EvaluateCommand implements Callable<Integer> {
+  @Option(names = "--model", paramLabel = "DIR", required = true, description = "Run directory.")
+  private String model;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "NAME",
+      defaultValue = "best",
+      description = "best, latest, or a name such as step-00002000. Default: ${DEFAULT-VALUE}.")
+  private String checkpoint;
+
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      description = "Text to evaluate on. Default: the text that the model was trained on.")
+  private String input;
+
+  @Parameters(paramLabel = "NAME=VALUE", description = "Settings, over those of the run.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    List<String> settings = new ArrayList<>(overrides);
+    if (input != null) {
+      settings.add("data.input=" + input);
+    }
+    TrainedModel trained = TrainedModel.load(model, checkpoint, settings, Sessions.hadoop());
+    try (JavaSparkContext spark = Sessions.start("evaluate")) {
+      evaluate(trained, spark);
+    }
+    return 0;
+  }
+
+  private static void evaluate(TrainedModel trained, JavaSparkContext spark) {
+    Configuration hadoop = spark.hadoopConfiguration();
+    String path = BuiltInText.orGiven(trained.settings().data().input(), hadoop);
+    TextFiles files = TextFiles.find(path, hadoop);
+    double fraction = trained.settings().data().validationFraction();
+    try (Corpus corpus = Corpus.count(spark, files, trained.tokenizer(), fraction)) {
+      ModelSettings model = trained.weights().state().model();
+      TrainSettings train = trained.settings().train();
+      // The run's own division, so that sums are formed in the same order whatever the cluster.
+      int shards = trained.weights().state().shards();
+      Evaluation.Result result =
+          new Evaluation(
+                  spark,
+                  model,
+                  train.kernels(),
+                  train.microBatchFor(shards, model.context()),
+                  corpus.validationShards(model.context(), shards, Sessions.slots(spark), 0))
+              .run(trained.weights().values());
+      double charactersPerToken = (double) corpus.characters() / corpus.tokens();
+      double bits = result.loss() / Math.log(2) / charactersPerToken;
+      System.out.printf(Locale.ROOT, "loss                 %.6f nats a token%n", result.loss());
+      System.out.printf(Locale.ROOT, "perplexity           %.4f%n", result.perplexity());
+      System.out.printf(Locale.ROOT, "bits per character   %.6f%n", bits);
+      System.out.printf(
+          Locale.ROOT,
+          "targets              %d in windows of %d tokens; step %d of the model%n",
+          result.targets(),
+          model.context(),
+          trained.weights().state().step());
+    }
+  }
+}

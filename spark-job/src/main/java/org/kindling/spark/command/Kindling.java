@@ -1,0 +1,116 @@
+package org.kindling.spark.command;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.kindling.model.ModelException;
+import org.kindling.spark.InputException;
+import org.kindling.tokenizer.TokenizerException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The main class of the job's jar. Exit codes: 0 done, 2 bad input, 1 anything else. */
+@Command(
+    name = "kindling",
+    description = "Trains GPT language models on Apache Spark, and generates text with them.",
+    subcommands = {TrainCommand.class, GenerateCommand.class, EvaluateCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    footer = {
+      "",
+      "Options of spark-submit, such as --master and --conf, stand before the command:",
+      "  scripts/kindling --master 'local[2]' train train.steps=500"
+    })
+public final class Kindling implements Callable<Integer> {
+  private static final int BAD_INPUT = 2;
+  private static final int FAILED = 1;
+
+  @Option(
+      names = "--verbose",
+      description = "Show Spark's log, and stack traces of errors.",
+      scope = ScopeType.INHERIT)
+  private boolean verbose;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(String... args) {
+    Kindling kindling = new Kindling();
+    CommandLine line = new CommandLine(kindling);
+    line.setUsageHelpAutoWidth(true);
+    line.getSubcommands()
+        .get("train")
+        .getCommandSpec()
+        .usageMessage()
+        .footerHeading("%nSettings and their defaults:%n%n")
+        .footer(TrainCommand.settingsHelp());
+    line.setExecutionStrategy(
+        parsed -> {
+          kindling.adjustLogging();
+          return new CommandLine.RunLast().execute(parsed);
+        });
+    line.setParameterExceptionHandler(Kindling::refuse);
+    line.setExecutionExceptionHandler((e, command, parsed) -> kindling.report(e));
+    return line.execute(args);
+  }
+
+  /** Without a command there is only the help to give. */
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing: train, generate or evaluate");
+  }
+
+  /** Spark logs a failed task with its stack trace, and so does what waits for it; the user's line comes from here instead. */
+  private void adjustLogging() {
+    if (verbose) {
+      Configurator.setLevel("org.apache.spark", Level.INFO);
+    } else {
+      Configurator.setLevel("org.apache.spark", Level.WARN);
+      Configurator.setLevel("org.apache.spark.scheduler.TaskSetManager", Level.OFF);
+      Configurator.setLevel("org.apache.spark.executor.Executor", Level.OFF);
+    }
+  }
+
+  private static int refuse(ParameterException e, String[] args) {
+    System.err.println("kindling: " + e.getMessage());
+    System.err.printf(
+        "Try 'kindling %s--help'.%n",
+        e.getCommandLine().getParent() == null ? "" : e.getCommandLine().getCommandName() + " ");
+    return BAD_INPUT;
+  }
+
+  private int report(Exception failure) {
+    Optional<Throwable> badInput = badInput(failure);
+    if (badInput.isPresent()) {
+      System.err.println("kindling: " + badInput.get().getMessage());
+    } else {
+      System.err.println("kindling: failed: " + failure + "; --verbose shows where");
+    }
+    if (verbose) {
+      failure.printStackTrace();
+    }
+    return badInput.isPresent() ? BAD_INPUT : FAILED;
+  }
+
+  /** The outermost of our own exceptions, which knows most; Spark wraps what its tasks throw. */
+  private static Optional<Throwable> badInput(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof InputException
+          || e instanceof ModelException
+          || e instanceof TokenizerException) {
+        return Optional.of(e);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,38 @@
+package org.kindling.spark.command;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Spark as the commands want it: what spark-submit says, and local mode on all cores where it says nothing. */
+final class Sessions {
+  private static final String HADOOP = "spark.hadoop.";
+
+  private Sessions() {}
+
+  /** Starts Spark; the caller closes it. */
+  static JavaSparkContext start(String command) {
+    SparkConf conf = new SparkConf().setAppName("kindling " + command);
+    conf.setIfMissing("spark.master", "local[*]");
+    // Records cross the wire, and Kryo cannot make those.
+    conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+    return new JavaSparkContext(conf);
+  }
+
+  /** Hadoop's configuration as Spark would make it, for commands that need no Spark. */
+  static Configuration hadoop() {
+    Configuration configuration = new Configuration();
+    for (var property : new SparkConf().getAll()) {
+      if (property._1.startsWith(HADOOP)) {
+        configuration.set(property._1.substring(HADOOP.length()), property._2);
+      }
+    }
+    return configuration;
+  }
+
+  /** The cores that Spark gives to tasks. */
+  static int slots(JavaSparkContext spark) {
+    int taskCores = spark.sc().conf().getInt("spark.task.cpus", 1);
+    return Math.max(1, spark.defaultParallelism() / taskCores);
+  }
+}

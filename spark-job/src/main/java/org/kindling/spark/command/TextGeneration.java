@@ -1,0 +1,46 @@
+package org.kindling.spark.command;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.kindling.model.Generator;
+import org.kindling.model.kernels.KernelChoice;
+import org.kindling.model.sampling.Sampler;
+import org.kindling.model.sampling.SamplingSettings;
+import org.kindling.spark.run.Weights;
+import org.kindling.tokenizer.Tokenizer;
+
+/** Prints text as it is generated. */
+final class TextGeneration {
+  private final Tokenizer tokenizer;
+  private final Weights weights;
+  private final KernelChoice kernels;
+
+  TextGeneration(Tokenizer tokenizer, Weights weights, KernelChoice kernels) {
+    this.tokenizer = tokenizer;
+    this.weights = weights;
+    this.kernels = kernels;
+  }
+
+  /**
+   * Continues a prompt on standard output; without a prompt, from a line end, which is not printed.
+   *
+   * @param count tokens to add
+   */
+  void print(String prompt, int count, SamplingSettings sampling, long seed) {
+    int[] start = tokenizer.encode(prompt.isEmpty() ? "\n" : prompt);
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    out.print(prompt);
+    try (Generator generator = new Generator(weights.state().model(), weights.values(), kernels)) {
+      generator.generate(
+          start,
+          count,
+          new Sampler(sampling, seed),
+          token -> {
+            out.print(tokenizer.decode(new int[] {token}));
+            out.flush();
+          });
+    }
+    out.println();
+    out.flush();
+  }
+}

@@ -1,0 +1,71 @@
+package org.kindling.spark.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.kindling.spark.settings.SettingHelp;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code train}: from text to a run directory with a model. */
+@Command(
+    name = "train",
+    description = "Trains a model on text and writes a run directory.",
+    sortOptions = false)
+final class TrainCommand implements Callable<Integer> {
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      description =
+          "Text to train on: a file, directory or glob in any Hadoop file system. The same as"
+              + " data.input=PATH. Without it: three plays of Shakespeare's.")
+  private String input;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Run directory to write. Without it: a new folder under runs/.")
+  private String output;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Settings file, or the name of a preset in conf/. Default: ${DEFAULT-VALUE}.",
+      defaultValue = DEFAULT_PRESET)
+  private String config;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Continue this run from its newest whole checkpoint, with its own settings.")
+  private String resume;
+
+  @Option(names = "--overwrite", description = "Replace the run that --output holds.")
+  private boolean overwrite;
+
+  @Parameters(paramLabel = "NAME=VALUE", description = "Settings, over those of the file.")
+  private List<String> overrides = new ArrayList<>();
+
+  static final String DEFAULT_PRESET = "shakespeare";
+
+  /** The settings' table, as picocli wants it: percent signs doubled. */
+  static String[] settingsHelp() {
+    return SettingHelp.table().replace("%", "%%").split("\\R");
+  }
+
+  @Override
+  public Integer call() {
+    List<String> settings = new ArrayList<>(overrides);
+    if (input != null) {
+      settings.add("data.input=" + input);
+    }
+    if (resume != null) {
+      TrainingRun.resume(resume, output, settings);
+    } else {
+      TrainingRun.start(config, output, overwrite, settings);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,40 @@
+package org.kindling.spark.command;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.kindling.spark.InputException;
+import org.kindling.spark.run.RunDirectory;
+import org.kindling.spark.run.Weights;
+import org.kindling.spark.settings.Preset;
+import org.kindling.spark.settings.Settings;
+import org.kindling.spark.settings.SettingsReader;
+import org.kindling.tokenizer.Tokenizer;
+
+/**
+ * A run's model with what belongs to it.
+ *
+ * @param settings the run's, with overrides of the command line
+ */
+record TrainedModel(Settings settings, Tokenizer tokenizer, Weights weights) {
+
+  /**
+   * Loads a checkpoint of a run.
+   *
+   * @param checkpoint {@code best}, {@code latest} or a checkpoint's name
+   * @throws InputException if the directory is no run, the checkpoint is damaged, or the tokenizer is another
+   */
+  static TrainedModel load(
+      String directory, String checkpoint, List<String> overrides, Configuration hadoop) {
+    RunDirectory run = RunDirectory.open(directory, hadoop);
+    Preset kept = new Preset(run + "/config.conf", run.config());
+    Settings settings = SettingsReader.read(Optional.of(kept), overrides);
+    Tokenizer tokenizer = Tokenizer.fromJson(run.tokenizerJson());
+    Weights weights = run.checkpoints().loadWeightsOnly(checkpoint);
+    if (!tokenizer.fingerprint().equals(weights.state().tokenizerFingerprint())) {
+      throw new InputException(
+          "%s: tokenizer.json is not the one that the model was trained with".formatted(run));
+    }
+    return new TrainedModel(settings, tokenizer, weights);
+  }
+}

@@ -1,0 +1,242 @@
+package org.kindling.spark.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.model.InitialWeights;
+import org.kindling.model.ModelSettings;
+import org.kindling.model.ParameterLayout;
+import org.kindling.model.sampling.SamplingSettings;
+import org.kindling.spark.InputException;
+import org.kindling.spark.corpus.Corpus;
+import org.kindling.spark.corpus.TextFiles;
+import org.kindling.spark.corpus.Vocabulary;
+import org.kindling.spark.run.Checkpoint;
+import org.kindling.spark.run.MetricsLog;
+import org.kindling.spark.run.Restored;
+import org.kindling.spark.run.RunDirectory;
+import org.kindling.spark.run.TrainingState;
+import org.kindling.spark.run.Weights;
+import org.kindling.spark.settings.Preset;
+import org.kindling.spark.settings.Settings;
+import org.kindling.spark.settings.SettingsReader;
+import org.kindling.spark.settings.SettingsWriter;
+import org.kindling.spark.training.MemoryNeeds;
+import org.kindling.spark.training.Trainer;
+import org.kindling.tokenizer.CharacterTokenizer;
+import org.kindling.tokenizer.Tokenizer;
+
+/** From settings to a finished run: text, tokenizer, shards, training, and at the end a sample. */
+final class TrainingRun {
+  private static final int SAMPLE_TOKENS = 500;
+
+  /** Settings that may change when a run is resumed: they decide how long and what is written, not what a step computes. */
+  private static final Set<String> CHANGEABLE =
+      Set.of(
+          "train.steps",
+          "train.eval-every",
+          "train.log-every",
+          "train.checkpoint-every",
+          "train.keep-last",
+          "train.early-stop");
+
+  private final Configuration hadoop;
+  private final JavaSparkContext spark;
+
+  private TrainingRun(JavaSparkContext spark) {
+    this.spark = spark;
+    this.hadoop = spark.hadoopConfiguration();
+  }
+
+  /** Trains a new model. */
+  static void start(String config, String output, boolean overwrite, List<String> overrides) {
+    Settings settings = SettingsReader.read(Optional.of(Preset.find(config)), overrides);
+    if (output != null) {
+      RunDirectory.refuseTaken(output, overwrite, Sessions.hadoop());
+    }
+    try (JavaSparkContext spark = Sessions.start("train")) {
+      new TrainingRun(spark).fresh(settings, presetName(config), output, overwrite);
+    }
+  }
+
+  /** Continues a run. */
+  static void resume(String directory, String output, List<String> overrides) {
+    if (output != null) {
+      throw new InputException("--resume continues in the run's own directory: leave --output out");
+    }
+    for (String override : overrides) {
+      String name = override.split("=", 2)[0].strip();
+      if (!CHANGEABLE.contains(name)) {
+        throw new InputException(
+            "%s cannot change when a run is resumed; these can: %s"
+                .formatted(name, String.join(", ", new java.util.TreeSet<>(CHANGEABLE))));
+      }
+    }
+    RunDirectory run = RunDirectory.open(directory, Sessions.hadoop());
+    Preset kept = new Preset(run + "/config.conf", run.config());
+    Settings settings = SettingsReader.read(Optional.of(kept), overrides);
+    try (JavaSparkContext spark = Sessions.start("train")) {
+      new TrainingRun(spark).resumed(settings, run);
+    }
+  }
+
+  private static String presetName(String config) {
+    return Path.of(config).getFileName().toString().replaceFirst("\\.conf$", "");
+  }
+
+  private void fresh(Settings given, String preset, String output, boolean overwrite) {
+    TextFiles files = findText(given);
+    Tokenizer tokenizer = CharacterTokenizer.of(Vocabulary.find(spark, files));
+    int slots = Sessions.slots(spark);
+    Settings settings = given.withShards(given.train().shardsFor(slots));
+    try (Corpus corpus =
+        Corpus.count(spark, files, tokenizer, settings.data().validationFraction())) {
+      ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
+      ParameterLayout layout = ParameterLayout.of(model);
+      MemoryNeeds.of(settings.train(), model).check(spark, slots);
+      RunDirectory run =
+          RunDirectory.create(
+              output == null ? RunDirectory.freshFolder(preset) : output,
+              overwrite,
+              config(settings, tokenizer, corpus, layout),
+              tokenizer.toJson(),
+              hadoop);
+      TrainingState state =
+          new TrainingState(
+              0,
+              settings.train().shards(),
+              settings.train().seed(),
+              Double.POSITIVE_INFINITY,
+              0,
+              0,
+              tokenizer.fingerprint(),
+              corpus.fingerprint(),
+              model,
+              Version.all());
+      Checkpoint begin =
+          new Checkpoint(
+              InitialWeights.draw(layout, settings.train().seed()),
+              new float[layout.size()],
+              new float[layout.size()],
+              state);
+      try (MetricsLog metrics = run.startMetrics()) {
+        train(settings, run, corpus, begin, metrics, slots, tokenizer);
+      }
+    }
+  }
+
+  private void resumed(Settings given, RunDirectory run) {
+    Restored restored = run.checkpoints().newestWhole();
+    restored.skipped().forEach(reason -> System.out.println("passed over: " + reason));
+    Checkpoint begin = restored.checkpoint();
+    System.out.printf("continuing %s from step %d%n", run, begin.step());
+    Settings settings = given.withShards(begin.state().shards());
+    Tokenizer tokenizer = Tokenizer.fromJson(run.tokenizerJson());
+    requireSame("tokenizer.json", tokenizer.fingerprint(), begin.state().tokenizerFingerprint());
+    int slots = Sessions.slots(spark);
+    try (Corpus corpus =
+        Corpus.count(
+            spark, findText(settings), tokenizer, settings.data().validationFraction())) {
+      requireSame("the text", corpus.fingerprint(), begin.state().dataFingerprint());
+      MemoryNeeds.of(settings.train(), begin.state().model()).check(spark, slots);
+      run.writeConfig(
+          config(settings, tokenizer, corpus, ParameterLayout.of(begin.state().model())));
+      try (MetricsLog metrics = run.resumeMetrics(begin.step())) {
+        train(settings, run, corpus, begin, metrics, slots, tokenizer);
+      }
+    }
+  }
+
+  private static void requireSame(String what, String now, String then) {
+    if (!now.equals(then)) {
+      throw new InputException(
+          "%s is not the one that the run was trained with: SHA-256 %s, not %s"
+              .formatted(what, now, then));
+    }
+  }
+
+  private TextFiles findText(Settings settings) {
+    return TextFiles.find(BuiltInText.orGiven(settings.data().input(), hadoop), hadoop);
+  }
+
+  private static String config(
+      Settings settings, Tokenizer tokenizer, Corpus corpus, ParameterLayout layout) {
+    StringBuilder provenance = new StringBuilder("\nprovenance {\n");
+    Version.all()
+        .forEach((name, version) -> provenance.append("  %s = \"%s\"%n".formatted(name, version)));
+    return SettingsWriter.toHocon(settings)
+        + provenance
+        + "  parameters = %d%n".formatted(layout.size())
+        + "  vocabulary = %d%n".formatted(tokenizer.vocabularySize())
+        + "  tokens = %d%n".formatted(corpus.tokens())
+        + "  data-sha256 = %s%n".formatted(corpus.fingerprint())
+        + "  tokenizer-sha256 = %s%n".formatted(tokenizer.fingerprint())
+        + "}\n";
+  }
+
+  private void train(
+      Settings settings,
+      RunDirectory run,
+      Corpus corpus,
+      Checkpoint begin,
+      MetricsLog metrics,
+      int slots,
+      Tokenizer tokenizer) {
+    System.out.print(run.config());
+    System.out.printf(
+        Locale.ROOT,
+        "%nrun %s: %,d parameters, %,d training and %,d validation tokens, %d shards on %d slots%n",
+        run,
+        begin.weights().length,
+        corpus.trainingTokens(),
+        corpus.validationTokens(),
+        settings.train().shards(),
+        slots);
+    int context = settings.model().context();
+    int shards = settings.train().shards();
+    var windows =
+        corpus.windows(context) == 0
+            ? Optional.<org.apache.spark.api.java.JavaRDD<org.kindling.spark.corpus.WindowShard>>
+                empty()
+            : Optional.of(
+                corpus.validationShards(
+                    context, shards, slots, settings.train().evalWindows()));
+    Trainer.Outcome outcome;
+    try (Progress progress = Progress.of(begin.step(), settings.train().steps())) {
+      outcome =
+          new Trainer(
+                  spark,
+                  settings.train(),
+                  begin.state().model(),
+                  corpus.trainingShards(context, shards, slots),
+                  windows,
+                  run.checkpoints(),
+                  metrics,
+                  progress)
+              .run(begin);
+    }
+    finish(settings, run, outcome, tokenizer);
+  }
+
+  private static void finish(
+      Settings settings, RunDirectory run, Trainer.Outcome outcome, Tokenizer tokenizer) {
+    if (Double.isInfinite(outcome.bestLoss())) {
+      System.out.printf("%ntrained %d steps without a validation split%n", outcome.steps());
+    } else {
+      System.out.printf(
+          Locale.ROOT,
+          "%nbest validation loss %.4f at step %d of %d%n",
+          outcome.bestLoss(),
+          outcome.bestStep(),
+          outcome.steps());
+    }
+    System.out.printf("run %s%n%nsample:%n", run);
+    Weights best = run.checkpoints().loadWeightsOnly("best");
+    new TextGeneration(tokenizer, best, settings.train().kernels())
+        .print("", SAMPLE_TOKENS, new SamplingSettings(0.8, 0, 1), settings.train().seed());
+  }
+}

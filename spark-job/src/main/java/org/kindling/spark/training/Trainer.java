@@ -1,0 +1,235 @@
+package org.kindling.spark.training;
+
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.model.ModelSettings;
+import org.kindling.model.ParameterLayout;
+import org.kindling.model.optimizer.AdamW;
+import org.kindling.model.optimizer.AdamWSettings;
+import org.kindling.model.optimizer.GlobalNorm;
+import org.kindling.model.optimizer.Schedule;
+import org.kindling.spark.InputException;
+import org.kindling.spark.corpus.Shard;
+import org.kindling.spark.corpus.WindowShard;
+import org.kindling.spark.run.Checkpoint;
+import org.kindling.spark.run.CheckpointStore;
+import org.kindling.spark.run.MetricsLog;
+import org.kindling.spark.run.TrainingState;
+import org.kindling.spark.settings.TrainSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The training loop, on the driver. A step is:
+ *
+ * <ol>
+ *   <li>{@link GradientJob}: tasks return the sum of the gradients of all tokens' losses, added in a fixed tree;
+ *   <li>the sum is divided by the number of tokens: here gradients are averaged;
+ *   <li>the average is clipped by its global norm;
+ *   <li>{@link AdamW} updates the weights.
+ * </ol>
+ *
+ * <p>Evaluations, checkpoints and metrics come between steps and change nothing in them.
+ */
+public final class Trainer {
+  private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
+  private final JavaSparkContext spark;
+  private final TrainSettings settings;
+  private final ModelSettings model;
+  private final ParameterLayout layout;
+  private final GradientJob gradients;
+  private final Optional<Evaluation> evaluation;
+  private final CheckpointStore checkpoints;
+  private final MetricsLog metrics;
+  private final TrainingListener listener;
+
+  /**
+   * How training ended.
+   *
+   * @param steps how many steps are done
+   * @param bestLoss lowest validation loss; infinite without a validation split
+   * @param bestStep where it was
+   */
+  public record Outcome(int steps, double bestLoss, int bestStep) {}
+
+  /**
+   * @param settings with the number of shards decided
+   * @param shards K of them, resident on the executors
+   * @param windows of the validation split; empty to train without evaluation
+   */
+  public Trainer(
+      JavaSparkContext spark,
+      TrainSettings settings,
+      ModelSettings model,
+      JavaRDD<Shard> shards,
+      Optional<JavaRDD<WindowShard>> windows,
+      CheckpointStore checkpoints,
+      MetricsLog metrics,
+      TrainingListener listener) {
+    this.spark = spark;
+    this.settings = settings;
+    this.model = model;
+    this.layout = ParameterLayout.of(model);
+    int microBatch = settings.microBatchFor(settings.shards(), model.context());
+    StepPlan plan =
+        new StepPlan(
+            model,
+            settings.kernels(),
+            settings.seed(),
+            settings.batchSize(),
+            settings.shards(),
+            microBatch);
+    this.gradients = new GradientJob(spark, plan, shards);
+    this.evaluation =
+        windows.map(rdd -> new Evaluation(spark, model, settings.kernels(), microBatch, rdd));
+    this.checkpoints = checkpoints;
+    this.metrics = metrics;
+    this.listener = listener;
+  }
+
+  /**
+   * Trains from a checkpoint, whose vectors it takes over and changes, to the last step or the early stop.
+   *
+   * @throws InputException when the loss or the gradient is not finite; the message names the step and the last checkpoint
+   */
+  public Outcome run(Checkpoint start) {
+    float[] weights = start.weights();
+    AdamW optimizer =
+        new AdamW(
+            layout,
+            new AdamWSettings(
+                settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay()),
+            start.firstMoment(),
+            start.secondMoment());
+    Schedule schedule = schedule();
+    Progress progress = new Progress(start.state());
+    StepTimes times = new StepTimes();
+    try {
+      for (int step = start.step(); step < settings.steps() && !progress.mayStop(settings); step++) {
+        long began = System.nanoTime();
+        double learningRate = schedule.at(step);
+        GradientJob.Result result = gradients.run(weights, step);
+
+        long reduced = System.nanoTime();
+        double loss = result.lossSum() / result.tokens();
+        double norm = GlobalNorm.of(result.gradient()) / result.tokens();
+        requireFinite(step + 1, loss, norm);
+        double scale = clipFactor(norm) / result.tokens();
+        optimizer.step(weights, result.gradient(), scale, learningRate, step + 1L);
+        gradients.release(result.gradient());
+        long ended = System.nanoTime();
+
+        times.add(result, (ended - began) / 1e6, (ended - reduced) / 1e6);
+        int done = step + 1;
+        progress.lastStep = done;
+        listener.stepped(done, loss, learningRate, times.tokensPerSecond());
+        boolean isLast = done == settings.steps();
+        boolean isBest = false;
+        Double validationLoss = null;
+        if (evaluation.isPresent() && (isLast || done % settings.evalEvery() == 0)) {
+          validationLoss = evaluation.get().run(weights).loss();
+          isBest = progress.note(done, validationLoss);
+          listener.evaluated(done, validationLoss, isBest);
+        }
+        if (isLast || validationLoss != null || done % settings.logEvery() == 0) {
+          var line = times.line(done, loss, validationLoss, learningRate, norm);
+          metrics.append(line);
+          listener.logged(line);
+        }
+        if (isLast || isBest || done % settings.checkpointEvery() == 0 || progress.mayStop(settings)) {
+          TrainingState state = progress.state(done);
+          checkpoints.save(
+              new Checkpoint(weights, optimizer.firstMoment(), optimizer.secondMoment(), state),
+              isBest,
+              settings.keepLast());
+          metrics.flush();
+        }
+      }
+    } finally {
+      if (spark.isLocal()) {
+        TaskSpace.ofThisJvm().clear();
+      }
+    }
+    if (progress.mayStop(settings)) {
+      LOG.info(
+          "stopped early: no progress in {} evaluations since step {}",
+          settings.earlyStop(),
+          progress.bestStep);
+    }
+    return new Outcome(progress.lastStep, progress.bestLoss, progress.bestStep);
+  }
+
+  private Schedule schedule() {
+    double rate = settings.learningRate();
+    double minimum = settings.minLearningRate();
+    int warmup = settings.warmupSteps();
+    return switch (settings.schedule()) {
+      case CONSTANT -> new Schedule.Constant(rate, warmup);
+      case COSINE -> new Schedule.Cosine(rate, minimum, warmup, settings.steps());
+      case LINEAR -> new Schedule.Linear(rate, minimum, warmup, settings.steps());
+    };
+  }
+
+  /** What the averaged gradient is multiplied by so that its norm is at most the limit. */
+  private double clipFactor(double norm) {
+    return settings.clip() == 0 ? 1 : Math.min(1, settings.clip() / (norm + 1e-6));
+  }
+
+  private void requireFinite(int step, double loss, double norm) {
+    if (Double.isFinite(loss) && Double.isFinite(norm)) {
+      return;
+    }
+    throw new InputException(
+        "step %d: the loss is %s and the gradient's norm %s; the last good checkpoint is %s. Try a lower train.learning-rate or train.clip"
+            .formatted(step, loss, norm, checkpoints.latest().orElse("none, training had just begun")));
+  }
+
+  /** The validation losses so far. */
+  private static final class Progress {
+    private final TrainingState start;
+    private double bestLoss;
+    private int bestStep;
+    private int withoutProgress;
+    private int lastStep;
+
+    Progress(TrainingState start) {
+      this.start = start;
+      this.bestLoss = start.bestLoss();
+      this.bestStep = start.bestStep();
+      this.withoutProgress = start.evaluationsWithoutProgress();
+      this.lastStep = start.step();
+    }
+
+    /** Takes an evaluation; true if it is the best so far. */
+    boolean note(int step, double loss) {
+      if (loss < bestLoss) {
+        bestLoss = loss;
+        bestStep = step;
+        withoutProgress = 0;
+        return true;
+      }
+      withoutProgress++;
+      return false;
+    }
+
+    boolean mayStop(TrainSettings settings) {
+      return settings.earlyStop() > 0 && withoutProgress >= settings.earlyStop();
+    }
+
+    TrainingState state(int step) {
+      return new TrainingState(
+          step,
+          start.shards(),
+          start.seed(),
+          bestLoss,
+          bestStep,
+          withoutProgress,
+          start.tokenizerFingerprint(),
+          start.dataFingerprint(),
+          start.model(),
+          start.versions());
+    }
+  }
+}

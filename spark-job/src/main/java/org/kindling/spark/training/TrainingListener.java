@@ -1,0 +1,20 @@
+package org.kindling.spark.training;
+
+import org.kindling.spark.run.Metrics;
+
+/** Hears how training goes. Called by the training loop's thread, between steps. */
+public interface TrainingListener {
+  /**
+   * A step is done.
+   *
+   * @param step how many steps are done now
+   * @param loss mean loss of the step's tokens, in nats
+   */
+  void stepped(int step, double loss, double learningRate, double tokensPerSecond);
+
+  /** The model was evaluated on the validation split. */
+  void evaluated(int step, double validationLoss, boolean isBest);
+
+  /** A line went to metrics.jsonl. */
+  void logged(Metrics metrics);
+}
