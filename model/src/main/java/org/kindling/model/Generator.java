@@ -8,11 +8,12 @@ import org.kindling.model.kernels.KernelChooser;
 import org.kindling.model.sampling.Sampler;
 
 /**
- * Continues one sequence token by token. Each token is computed from the last T tokens anew; the context slides when the sequence
- * outgrows T.
+ * Continues one sequence token by token. Each token is computed from the last T tokens anew; the
+ * context slides when the sequence outgrows T.
  *
- * <p>A replica has a fixed length, so there is one for 16 tokens, one for 32, and so on up to T, all on the same weights; a
- * sequence goes to the shortest that holds it. What stands behind the last token does not reach it, since attention is causal.
+ * <p>A replica has a fixed length, so there is one for 16 tokens, one for 32, and so on up to T,
+ * all on the same weights; a sequence goes to the shortest that holds it. What stands behind the
+ * last token does not reach it, since attention is causal.
  */
 public final class Generator implements AutoCloseable {
   private static final int SHORTEST = 16;

@@ -7,7 +7,8 @@ public final class InitialWeights {
   private InitialWeights() {}
 
   /**
-   * Draws them: a tensor's values depend on the seed and its own name alone, so that variants which share a tensor start alike.
+   * Draws them: a tensor's values depend on the seed and its own name alone, so that variants which
+   * share a tensor start alike.
    *
    * @return the flat vector of P values
    */

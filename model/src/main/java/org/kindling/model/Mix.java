@@ -1,8 +1,8 @@
 package org.kindling.model;
 
 /**
- * Hashes in place of random generators: a draw that is a pure function of (seed, step, index, ...) comes out the same on any
- * machine, in any order, after any retry.
+ * Hashes in place of random generators: a draw that is a pure function of (seed, step, index, ...)
+ * comes out the same on any machine, in any order, after any retry.
  */
 public final class Mix {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;

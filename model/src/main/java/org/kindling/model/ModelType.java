@@ -4,7 +4,9 @@ package org.kindling.model;
 public enum ModelType {
   /** One (V, V) table: row {@code i} holds the logits of the token that follows token {@code i}. */
   BIGRAM,
-  /** A decoder-only transformer with pre-norm blocks and learned positions (GPT-2's architecture). */
+  /**
+   * A decoder-only transformer with pre-norm blocks and learned positions (GPT-2's architecture).
+   */
   GPT;
 
   /** The name used in settings files: {@code bigram}, {@code gpt}. */

@@ -7,11 +7,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Where each parameter tensor lies in the flat vector of P numbers. Weights, gradients and optimizer moments all share this
- * layout, so a step on Spark moves plain arrays and only a replica knows tensors.
+ * Where each parameter tensor lies in the flat vector of P numbers. Weights, gradients and
+ * optimizer moments all share this layout, so a step on Spark moves plain arrays and only a replica
+ * knows tensors.
  *
- * <p>Names are GPT-2's, linear weights are (out, in): {@code wte.weight} (V, C), {@code wpe.weight} (T, C), {@code
- * h.0.attn.c_attn.weight} (3C, C), ... A bigram has {@code table.weight} (V, V) alone.
+ * <p>Names are GPT-2's, linear weights are (out, in): {@code wte.weight} (V, C), {@code wpe.weight}
+ * (T, C), {@code h.0.attn.c_attn.weight} (3C, C), ... A bigram has {@code table.weight} (V, V)
+ * alone.
  */
 public final class ParameterLayout {
   private final List<Parameter> parameters;
@@ -53,7 +55,10 @@ public final class ParameterLayout {
     this.size = size;
   }
 
-  /** The layout of a model of those settings; ModelException where it would exceed 2^31 - 1 parameters. */
+  /**
+   * The layout of a model of those settings; ModelException where it would exceed 2^31 - 1
+   * parameters.
+   */
   public static ParameterLayout of(ModelSettings s) {
     Builder b = new Builder();
     int c = s.embedding();
@@ -61,7 +66,8 @@ public final class ParameterLayout {
       b.add("table.weight", NORMAL, s.vocabulary(), s.vocabulary());
       return b.build();
     }
-    // GPT-2's scheme: the 2L products that feed the residual stream start smaller, so its variance does not grow with depth.
+    // GPT-2's scheme: the 2L products that feed the residual stream start smaller, so its variance
+    // does not grow with depth.
     Start residual = new Start(0, 0.02 / Math.sqrt(2.0 * s.layers()));
     b.add("wte.weight", NORMAL, s.vocabulary(), c);
     b.add("wpe.weight", NORMAL, s.context(), c);

@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A replica's weights and gradients: two flat arrays of P values outside the Java heap, and views of each tensor into them.
- * Vectors appear as (1, n).
+ * A replica's weights and gradients: two flat arrays of P values outside the Java heap, and views
+ * of each tensor into them. Vectors appear as (1, n).
  */
 public final class Parameters {
   private final ParameterLayout layout;
@@ -49,10 +49,6 @@ public final class Parameters {
     int rows = parameter.decays() ? parameter.shape().get(0) : 1;
     int columns = parameter.length() / rows;
     return Nd4j.create(
-        flat.data(),
-        new long[] {rows, columns},
-        new long[] {columns, 1},
-        parameter.offset(),
-        'c');
+        flat.data(), new long[] {rows, columns}, new long[] {columns, 1}, parameter.offset(), 'c');
   }
 }

@@ -18,11 +18,13 @@ import org.nd4j.linalg.api.buffer.DataType;
  *   <li>{@link #load} takes the step's weights, {@link #clearGradients} starts a sum.
  *   <li>{@link #accumulate}, once a micro-batch, adds the gradients of its tokens' losses.
  *   <li>{@link #gradients} copies the sum out.
- *   <li>{@link #losses} and {@link #logits} are forward passes without dropout, at any time after load.
+ *   <li>{@link #losses} and {@link #logits} are forward passes without dropout, at any time after
+ *       load.
  *   <li>{@link #close} frees what lies outside the Java heap.
  * </ol>
  *
- * <p>Used by one thread at a time, though not always the same. Once built, a pass allocates nothing.
+ * <p>Used by one thread at a time, though not always the same. Once built, a pass allocates
+ * nothing.
  */
 public final class Replica implements AutoCloseable {
   private final Parameters parameters;

@@ -31,8 +31,9 @@ import org.kindling.model.sampling.SamplingSettings;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Everything a replica computes against what libtorch computed for the same parameters and batch: logits, loss, each gradient,
- * three AdamW steps, greedy continuation. {@code -Dkindling.reference=FOLDER} adds further files.
+ * Everything a replica computes against what libtorch computed for the same parameters and batch:
+ * logits, loss, each gradient, three AdamW steps, greedy continuation. {@code
+ * -Dkindling.reference=FOLDER} adds further files.
  */
 class ReferenceTest {
   private static final double TOLERANCE = 1e-4;
@@ -46,7 +47,8 @@ class ReferenceTest {
         reference = Safetensors.read(in);
       }
       Named<SafetensorsFile> named = Named.of(file.getFileName().toString(), reference);
-      cases.add(Arguments.of(named, Named.of("oneDNN", choice(OneDnnKernels::new)), KernelChoice.ONEDNN));
+      cases.add(
+          Arguments.of(named, Named.of("oneDNN", choice(OneDnnKernels::new)), KernelChoice.ONEDNN));
       cases.add(
           Arguments.of(
               named,
@@ -91,7 +93,9 @@ class ReferenceTest {
       }
       replica.clearGradients();
       double loss = given.loss(replica);
-      assertThat(loss).isCloseTo(given.values("loss")[0], org.assertj.core.data.Percentage.withPercentage(1e-3));
+      assertThat(loss)
+          .isCloseTo(
+              given.values("loss")[0], org.assertj.core.data.Percentage.withPercentage(1e-3));
       float[] gradients = new float[given.layout.size()];
       replica.gradients(gradients);
       for (int i = 0; i < gradients.length; i++) {
@@ -112,7 +116,10 @@ class ReferenceTest {
         new AdamW(
             given.layout,
             new AdamWSettings(
-                given.real("beta1"), given.real("beta2"), given.real("eps"), given.real("weight_decay")));
+                given.real("beta1"),
+                given.real("beta2"),
+                given.real("eps"),
+                given.real("weight_decay")));
     try (Replica replica = given.replica(kernels)) {
       for (int step = 1; step <= 3; step++) {
         replica.load(weights);
@@ -123,8 +130,12 @@ class ReferenceTest {
         double norm = GlobalNorm.of(gradients) / given.tokens();
         double clip = Math.min(1, given.real("clip") / (norm + 1e-6));
         optimizer.step(weights, gradients, clip / given.tokens(), given.real("lr"), step);
-        assertThat(loss).as("loss of step %d", step).isCloseTo(given.values("losses")[step - 1], within(1e-4));
-        assertThat(norm).as("norm of step %d", step).isCloseTo(given.values("norms")[step - 1], within(1e-3));
+        assertThat(loss)
+            .as("loss of step %d", step)
+            .isCloseTo(given.values("losses")[step - 1], within(1e-4));
+        assertThat(norm)
+            .as("norm of step %d", step)
+            .isCloseTo(given.values("norms")[step - 1], within(1e-3));
       }
     }
     given.compareChange(before, weights, STEPPED_TOLERANCE);
@@ -142,8 +153,7 @@ class ReferenceTest {
     float[] expected = given.values("greedy");
     int[] prompt = java.util.Arrays.copyOf(given.ids("idx"), (int) given.real("prompt"));
     List<Integer> tokens = new ArrayList<>();
-    try (Generator generator =
-        new Generator(given.settings, given.flat("param."), choice)) {
+    try (Generator generator = new Generator(given.settings, given.flat("param."), choice)) {
       Sampler greedy = new Sampler(new SamplingSettings(0, 0, 1), 0);
       generator.generate(prompt, expected.length, greedy, tokens::add);
     }

@@ -10,7 +10,7 @@ final class ByteDropoutMask implements DropoutMask {
   private final BytePointer bytes;
   private final ByteBuffer[] stretches;
   private final IntBuffer[] words;
-  private final int[] packed;
+  private final DropoutBits bits;
   private final int length;
   private final double probability;
 
@@ -18,12 +18,13 @@ final class ByteDropoutMask implements DropoutMask {
     this.bytes = new BytePointer((long) sequences * length);
     this.length = length;
     this.probability = probability;
-    this.packed = new int[(length + 3) / 4];
+    this.bits = new DropoutBits(length, probability);
     this.stretches = new ByteBuffer[sequences];
     this.words = new IntBuffer[sequences];
     for (int s = 0; s < sequences; s++) {
-      BytePointer stretch = new BytePointer(bytes).position((long) s * length).limit((s + 1L) * length);
-      stretches[s] = stretch.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      BytePointer stretch =
+          new BytePointer(bytes).position((long) s * length).limit((s + 1L) * length);
+      stretches[s] = stretch.asByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
       words[s] = stretches[s].asIntBuffer();
     }
   }
@@ -39,7 +40,7 @@ final class ByteDropoutMask implements DropoutMask {
 
   @Override
   public void fill(int sequence, long key) {
-    DropoutBits.fill(packed, key, DropoutBits.threshold(probability));
+    int[] packed = bits.draw(key);
     int whole = length / 4;
     words[sequence].put(0, packed, 0, whole);
     for (int i = 4 * whole; i < length; i++) {

@@ -1,10 +1,11 @@
 package org.kindling.model.kernels;
 
 /**
- * Which values are kept: one mask value for each value of an array of {@code sequences} equal stretches.
+ * Which values are kept: one mask value for each value of an array of {@code sequences} equal
+ * stretches.
  *
- * <p>A stretch depends on its key alone, so the values dropped for a sequence are the same whatever else shares its batch. Both
- * kernel implementations draw the same masks.
+ * <p>A stretch depends on its key alone, so the values dropped for a sequence are the same whatever
+ * else shares its batch. Both kernel implementations draw the same masks.
  */
 public interface DropoutMask {
   /** Probability that a value is dropped; kept values are divided by one minus this. */

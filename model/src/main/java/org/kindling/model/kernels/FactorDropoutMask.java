@@ -4,16 +4,19 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A mask of factors, 1 / (1 - probability) kept and 0 dropped, in the type of the arrays it multiplies. */
+/**
+ * A mask of factors, 1 / (1 - probability) kept and 0 dropped, in the type of the arrays it
+ * multiplies.
+ */
 final class FactorDropoutMask implements DropoutMask {
   private final INDArray factors;
-  private final int[] packed;
+  private final DropoutBits bits;
   private final int length;
   private final double probability;
 
   FactorDropoutMask(DataType type, int sequences, int length, double probability) {
     this.factors = Nd4j.create(type, sequences, length);
-    this.packed = new int[(length + 3) / 4];
+    this.bits = new DropoutBits(length, probability);
     this.length = length;
     this.probability = probability;
   }
@@ -30,7 +33,7 @@ final class FactorDropoutMask implements DropoutMask {
 
   @Override
   public void fill(int sequence, long key) {
-    DropoutBits.fill(packed, key, DropoutBits.threshold(probability));
+    int[] packed = bits.draw(key);
     for (int i = 0; i < length; i++) {
       int kept = packed[i / 4] >>> (8 * (i % 4)) & 1;
       factors.putScalar(sequence, i, kept / (1 - probability));

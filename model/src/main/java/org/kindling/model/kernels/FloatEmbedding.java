@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Looks rows of a table up by id, and adds gradients back to them, on float memory.
  *
- * <p>Rows pass through small Java arrays: bulk copies are memory copies, and the additions between them become vector code,
- * while single reads and writes of native memory would not.
+ * <p>Rows pass through small Java arrays: bulk copies are memory copies, and the additions between
+ * them become vector code, while single reads and writes of native memory would not.
  */
 final class FloatEmbedding {
   private final int[] ids;
@@ -49,7 +49,10 @@ final class FloatEmbedding {
     }
   }
 
-  /** table[ids[n]] += x[n] and positions[n mod T] += x[n]; in order of n, so that the sums are always the same. */
+  /**
+   * table[ids[n]] += x[n] and positions[n mod T] += x[n]; in order of n, so that the sums are
+   * always the same.
+   */
   void scatterAdd() {
     for (int n = 0; n < ids.length; n++) {
       x.get(n * columns, other);

@@ -5,10 +5,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Makes the operations a replica consists of, each bound to its arrays. B sequences of T tokens, N = B T rows, C columns, V
- * vocabulary. Arrays may be strided views where {@link Product} says so, and are contiguous rows elsewhere.
+ * Makes the operations a replica consists of, each bound to its arrays. B sequences of T tokens, N
+ * = B T rows, C columns, V vocabulary. Arrays may be strided views where {@link Product} says so,
+ * and are contiguous rows elsewhere.
  *
- * <p>A backward kernel ADDS to gradients of parameters, so that micro-batches accumulate, and OVERWRITES gradients of activations.
+ * <p>A backward kernel ADDS to gradients of parameters, so that micro-batches accumulate, and
+ * OVERWRITES gradients of activations.
  */
 public interface Kernels extends AutoCloseable {
   /** Which implementation this is, for the log: {@code oneDNN 3.11 (avx512_core)}. */
@@ -82,11 +84,15 @@ public interface Kernels extends AutoCloseable {
   Kernel embeddingBackward(int[] ids, INDArray dx, INDArray dTable, INDArray dPositions);
 
   /**
-   * logits (N, V) become log-probabilities; losses[n] = -log p(targets[n]) in nats, 0 where the target is {@link #NO_TARGET}.
+   * logits (N, V) become log-probabilities; losses[n] = -log p(targets[n]) in nats, 0 where the
+   * target is {@link #NO_TARGET}.
    */
   Kernel crossEntropy(INDArray logits, int[] targets, double[] losses);
 
-  /** Log-probabilities (N, V) become the gradient of the sum of losses at the logits: p - onehot(target), 0 without a target. */
+  /**
+   * Log-probabilities (N, V) become the gradient of the sum of losses at the logits: p -
+   * onehot(target), 0 without a target.
+   */
   Kernel crossEntropyBackward(INDArray logProbabilities, int[] targets);
 
   /** The target of a position that only fills up a batch. */

@@ -1,5 +1,6 @@
 package org.kindling.model.kernels;
 
+import java.util.List;
 import org.kindling.model.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -13,10 +14,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * The portable kernels: ND4J alone, in 32 or 64 bits. Written for the reader, formula by formula; the oracle that the fast kernels
- * are tested against, and what serves where oneDNN has no build.
+ * The portable kernels: ND4J alone, in 32 or 64 bits. Written for the reader, formula by formula;
+ * the oracle that the fast kernels are tested against, and what serves where oneDNN has no build.
  *
- * <p>Intermediate arrays live in a workspace, one block of memory that every kernel uses anew, so steps leave no garbage.
+ * <p>Intermediate arrays live in a workspace, one block of memory that every kernel uses anew, so
+ * steps leave no garbage.
  */
 public final class Nd4jKernels implements Kernels {
   private static final WorkspaceConfiguration WORKSPACE =
@@ -58,44 +60,26 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public Kernel product(Product p) {
-    if (p.a().rank() == 2) {
-      return inWorkspace(() -> multiply(p, p.a(), p.b(), p.c(), p.dropout()));
-    }
-    int batches = (int) p.a().size(0);
-    int heads = (int) p.a().size(1);
-    INDArray[][] slices = new INDArray[batches * heads][];
-    for (int b = 0; b < batches; b++) {
-      for (int h = 0; h < heads; h++) {
-        slices[b * heads + h] =
-            new INDArray[] {
-              p.a().slice(b).slice(h), p.b().slice(b).slice(h), p.c().slice(b).slice(h)
-            };
-      }
-    }
-    return inWorkspace(
-        () -> {
-          for (INDArray[] slice : slices) {
-            multiply(p, slice[0], slice[1], slice[2], null);
-          }
-        });
+    List<Product> matrices = p.isBatched() ? p.matrices() : List.of(p);
+    return inWorkspace(() -> matrices.forEach(Nd4jKernels::multiply));
   }
 
-  private void multiply(Product p, INDArray a, INDArray b, INDArray c, DropoutMask dropout) {
-    INDArray result = a.mmul(b);
+  private static void multiply(Product p) {
+    INDArray result = p.a().mmul(p.b());
     if (p.bias() != null) {
       result.addiRowVector(p.bias());
     }
     result.muli(p.scale());
-    if (dropout != null) {
-      result.muli(((FactorDropoutMask) dropout).factors().reshape(result.shape()));
+    if (p.dropout() != null) {
+      result.muli(((FactorDropoutMask) p.dropout()).factors().reshape(result.shape()));
     }
     if (p.add() != null) {
-      result.addi(p.add().reshape(result.shape()));
+      result.addi(p.add());
     }
     if (p.accumulate()) {
-      c.addi(result);
+      p.c().addi(result);
     } else {
-      c.assign(result);
+      p.c().assign(result);
     }
   }
 
@@ -257,8 +241,7 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public Kernel embeddingBackward(
-      int[] ids, INDArray dx, INDArray dTable, INDArray dPositions) {
+  public Kernel embeddingBackward(int[] ids, INDArray dx, INDArray dTable, INDArray dPositions) {
     return inWorkspace(
         () -> {
           for (int n = 0; n < ids.length; n++) {

@@ -18,7 +18,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A thin layer over oneDNN's C interface: an engine and a stream, memory objects over ND4J arrays, and primitives bound to them.
+ * A thin layer over oneDNN's C interface: an engine and a stream, memory objects over ND4J arrays,
+ * and primitives bound to them.
  *
  * <ol>
  *   <li>{@link #memory} describes an array (shape and strides) and points at its memory, once.
@@ -27,15 +28,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   <li>{@link #close} destroys everything in reverse order.
  * </ol>
  *
- * <p>Scratch memory is ours, one block for all primitives: oneDNN's own is tied to the thread that made a primitive, and Spark
- * runs a replica on whatever thread is free.
+ * <p>Scratch memory is ours, one block for all primitives: oneDNN's own is tied to the thread that
+ * made a primitive, and Spark runs a replica on whatever thread is free.
  */
 final class OneDnn implements AutoCloseable {
   private final dnnl_engine engine = new dnnl_engine();
   private final dnnl_stream stream = new dnnl_stream();
   private final List<Runnable> destructors = new ArrayList<>();
   private final List<dnnl_memory> scratchUsers = new ArrayList<>();
-  /** What primitives point into; a native address alone would not keep it from the garbage collector. */
+
+  /**
+   * What primitives point into; a native address alone would not keep it from the garbage
+   * collector.
+   */
   private final List<Object> retained = new ArrayList<>();
 
   private BytePointer scratch = new BytePointer(0L);
@@ -78,10 +83,15 @@ final class OneDnn implements AutoCloseable {
 
   Memory memory(Pointer pointer, int type, long[] shape, long[] stride) {
     long[] strides = stride.clone();
-    for (int d = 0; d < shape.length; d++) {
-      // ND4J leaves the stride of a dimension of size 1 arbitrary, even 0; oneDNN wants it plausible.
+    for (int d = shape.length - 1; d >= 0; d--) {
+      // ND4J leaves the stride of a dimension of size 1 arbitrary, even 0. oneDNN wants it to span
+      // all
+      // that is inside: with a batch of one and less than that, a product of heads comes out wrong.
       if (shape[d] == 1) {
-        strides[d] = d + 1 < shape.length ? Math.max(1, shape[d + 1] * strides[d + 1]) : 1;
+        strides[d] = 1;
+        for (int inner = d + 1; inner < shape.length; inner++) {
+          strides[d] = Math.max(strides[d], shape[inner] * strides[inner]);
+        }
       }
     }
     dnnl_memory_desc description = new dnnl_memory_desc();
@@ -124,7 +134,8 @@ final class OneDnn implements AutoCloseable {
     destructors.add(() -> dnnl_primitive_destroy(primitive));
     List<Argument> all = new ArrayList<>(arguments);
     dnnl_memory_desc scratchDescription =
-        new dnnl_memory_desc(dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0));
+        new dnnl_memory_desc(
+            dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0));
     long scratchBytes = dnnl_memory_desc_get_size(scratchDescription);
     if (scratchBytes > 0) {
       all.add(arg(DNNL_ARG_SCRATCHPAD, scratchMemory(scratchDescription, scratchBytes)));

@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_version_t;
@@ -36,9 +37,13 @@ public final class OneDnnKernels implements Kernels {
 
   @Override
   public Kernel product(Product p) {
-    Memory a = dnn.memory(p.a());
-    Memory b = dnn.memory(p.b());
-    Memory c = dnn.memory(p.c());
+    if (p.isBatched() && hasVectors(p)) {
+      return matrixByMatrix(p);
+    }
+    int[] kept = keptDimensions(p.c());
+    Memory a = matrices(p.a(), kept);
+    Memory b = matrices(p.b(), kept);
+    Memory c = matrices(p.c(), kept);
     List<Argument> arguments =
         new ArrayList<>(
             List.of(arg(DNNL_ARG_SRC, a), arg(DNNL_ARG_WEIGHTS, b), arg(DNNL_ARG_DST, c)));
@@ -47,7 +52,8 @@ public final class OneDnnKernels implements Kernels {
       bias = dnn.memory(p.bias());
       arguments.add(arg(DNNL_ARG_BIAS, bias));
     }
-    // oneDNN adds the bias first and then applies these in order, which is the order that Product promises.
+    // oneDNN adds the bias first and then applies these in order, which is the order that Product
+    // promises.
     dnnl_post_ops post = dnn.postOps();
     int index = 0;
     double scale = p.dropout() == null ? p.scale() : p.scale() / (1 - p.dropout().probability());
@@ -56,12 +62,12 @@ public final class OneDnnKernels implements Kernels {
       index++;
     }
     if (p.dropout() != null) {
-      Memory mask = mask(p.dropout(), p.c());
+      Memory mask = mask(p.dropout(), pick(p.c().shape(), kept));
       check(dnnl_post_ops_append_binary(post, dnnl_binary_mul, mask.description()));
       arguments.add(postArg(index++, mask));
     }
     if (p.add() != null) {
-      Memory add = dnn.memory(p.add());
+      Memory add = matrices(p.add(), kept);
       check(dnnl_post_ops_append_binary(post, dnnl_binary_add, add.description()));
       arguments.add(postArg(index++, add));
     }
@@ -79,6 +85,36 @@ public final class OneDnnKernels implements Kernels {
             c.description(),
             dnn.attributes(post)));
     return dnn.bind(description, arguments);
+  }
+
+  private static boolean hasVectors(Product p) {
+    return p.a().size(-2) == 1 || p.a().size(-1) == 1 || p.b().size(-1) == 1;
+  }
+
+  /**
+   * Batches of vectors, such as attention over 65 tokens makes, come out wrong in oneDNN 3.11; one
+   * by one they are right.
+   */
+  private Kernel matrixByMatrix(Product p) {
+    List<Kernel> products = p.matrices().stream().map(this::product).toList();
+    return () -> products.forEach(Kernel::run);
+  }
+
+  /**
+   * The last two dimensions, and batch dimensions of more than one matrix. The stride of a
+   * dimension of size 1 means nothing, but oneDNN 3.11 computes wrong products for some values of
+   * it, without an error; so it does not get to see such batch dimensions.
+   */
+  private static int[] keptDimensions(INDArray c) {
+    return IntStream.range(0, c.rank()).filter(d -> d >= c.rank() - 2 || c.size(d) > 1).toArray();
+  }
+
+  private Memory matrices(INDArray x, int[] kept) {
+    return dnn.memory(x, pick(x.shape(), kept), pick(x.stride(), kept));
+  }
+
+  private static long[] pick(long[] values, int[] indices) {
+    return Arrays.stream(indices).mapToLong(i -> values[i]).toArray();
   }
 
   /** A product with a row of ones: oneDNN's own reduction is over a hundred times slower here. */
@@ -338,12 +374,11 @@ public final class OneDnnKernels implements Kernels {
     dnnl_post_ops scaled = dnn.postOps();
     float scale = (float) (1 / (1 - mask.probability()));
     check(dnnl_post_ops_append_eltwise(scaled, dnnl_eltwise_linear, scale, 0));
-    return binary(dnnl_binary_mul, dnn.memory(x), mask(mask, x), dnn.memory(y), scaled);
+    return binary(dnnl_binary_mul, dnn.memory(x), mask(mask, x.shape()), dnn.memory(y), scaled);
   }
 
   /** The bytes of a mask, seen in the contiguous shape of the array it applies to. */
-  private Memory mask(DropoutMask mask, INDArray like) {
-    long[] shape = like.shape();
+  private Memory mask(DropoutMask mask, long[] shape) {
     long[] stride = new long[shape.length];
     Arrays.fill(stride, 1);
     for (int d = shape.length - 2; d >= 0; d--) {
@@ -359,13 +394,11 @@ public final class OneDnnKernels implements Kernels {
   }
 
   @Override
-  public Kernel embeddingBackward(
-      int[] ids, INDArray dx, INDArray dTable, INDArray dPositions) {
+  public Kernel embeddingBackward(int[] ids, INDArray dx, INDArray dTable, INDArray dPositions) {
     return floatEmbedding(ids, dTable, dPositions, dx)::scatterAdd;
   }
 
-  private FloatEmbedding floatEmbedding(
-      int[] ids, INDArray table, INDArray positions, INDArray x) {
+  private FloatEmbedding floatEmbedding(int[] ids, INDArray table, INDArray positions, INDArray x) {
     dnn.retain(table);
     dnn.retain(positions);
     dnn.retain(x);
@@ -405,8 +438,7 @@ public final class OneDnnKernels implements Kernels {
             0,
             0,
             dnn.attributes(null)));
-    Kernel exp =
-        dnn.bind(description, List.of(arg(DNNL_ARG_SRC, rows), arg(DNNL_ARG_DST, rows)));
+    Kernel exp = dnn.bind(description, List.of(arg(DNNL_ARG_SRC, rows), arg(DNNL_ARG_DST, rows)));
     FloatBuffer gradient = FloatEmbedding.floats(logProbabilities);
     int vocabulary = logProbabilities.columns();
     float[] zeros = new float[vocabulary];

@@ -1,19 +1,24 @@
 package org.kindling.model.kernels;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A matrix product with what may be fused into it: {@code c = dropout(scale (a b + bias)) + add}, or {@code c += ...}.
+ * A matrix product with what may be fused into it: {@code c = dropout(scale (a b + bias)) + add},
+ * or {@code c += ...}.
  *
- * <p>Arrays have two dimensions, or four of which the first two are batch dimensions. Transposes and heads are strides of the
- * views given, so nothing is copied: with weights (out, in), {@code x.weightᵀ} is {@code Product.of(x, w.transpose(), y)}.
+ * <p>Arrays have two dimensions, or four of which the first two are batch dimensions. Transposes
+ * and heads are strides of the views given, so nothing is copied: with weights (out, in), {@code
+ * x.weightᵀ} is {@code Product.of(x, w.transpose(), y)}.
  *
  * @param a (..., M, K)
  * @param b (..., K, N)
  * @param c (..., M, N), rows contiguous
  * @param scale factor of the product
- * @param bias (1, N) or null
- * @param dropout mask of c's shape or null
+ * @param bias (1, N), with two dimensions only, or null
+ * @param dropout mask of c's shape, with two dimensions only, or null
  * @param add (M, N), or (1, 1, M, N) for all batches alike, or null
  * @param accumulate whether c's old values are added
  */
@@ -26,6 +31,12 @@ public record Product(
     DropoutMask dropout,
     INDArray add,
     boolean accumulate) {
+
+  public Product {
+    if (a.rank() > 2 && (bias != null || dropout != null)) {
+      throw new IllegalArgumentException("bias and dropout go with two dimensions only");
+    }
+  }
 
   /** c = a b. */
   public static Product of(INDArray a, INDArray b, INDArray c) {
@@ -50,5 +61,41 @@ public record Product(
 
   public Product accumulated() {
     return new Product(a, b, c, scale, bias, dropout, add, true);
+  }
+
+  /** Whether there are batch dimensions. */
+  boolean isBatched() {
+    return a.rank() > 2;
+  }
+
+  /** The batch's products one by one, on views. */
+  List<Product> matrices() {
+    List<Product> products = new ArrayList<>();
+    for (int i = 0; i < c.size(0); i++) {
+      for (int j = 0; j < c.size(1); j++) {
+        INDArray sharedAdd = add == null ? null : matrix(add, 0, 0);
+        products.add(
+            new Product(
+                matrix(a, i, j),
+                matrix(b, i, j),
+                matrix(c, i, j),
+                scale,
+                null,
+                null,
+                sharedAdd,
+                accumulate));
+      }
+    }
+    return products;
+  }
+
+  /** Matrix (i, j) as a view. ND4J's own slice() takes some strided views for empty arrays. */
+  private static INDArray matrix(INDArray x, int i, int j) {
+    return Nd4j.create(
+        x.data(),
+        new long[] {x.size(2), x.size(3)},
+        new long[] {x.stride(2), x.stride(3)},
+        x.offset() + i * x.stride(0) + j * x.stride(1),
+        'c');
   }
 }

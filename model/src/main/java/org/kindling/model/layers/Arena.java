@@ -5,8 +5,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Memory for activations, handed out once when a network is built and used again in every pass. It comes in slabs, so that a
- * large network is a handful of allocations; each array starts on a cache line.
+ * Memory for activations, handed out once when a network is built and used again in every pass. It
+ * comes in slabs, so that a large network is a handful of allocations; each array starts on a cache
+ * line.
  */
 public final class Arena {
   private static final long SLAB = 16L << 20;

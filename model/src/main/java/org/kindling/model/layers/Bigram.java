@@ -3,7 +3,10 @@ package org.kindling.model.layers;
 import org.kindling.model.kernels.Kernel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The lecture's first model: a token's row of one (V, V) table holds the logits of the token after it. */
+/**
+ * The lecture's first model: a token's row of one (V, V) table holds the logits of the token after
+ * it.
+ */
 final class Bigram implements Network {
   private final INDArray logits;
   private final Kernel forward;

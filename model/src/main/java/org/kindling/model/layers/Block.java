@@ -8,8 +8,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A pre-norm transformer block: x + attention(norm(x)), then that + feed-forward(norm(that)).
  *
- * <p>Backward expects the gradient at the block's output in {@link Scratch#d} and leaves there the gradient at its input: the
- * residual path hands d through unchanged, and each branch adds its part.
+ * <p>Backward expects the gradient at the block's output in {@link Scratch#d} and leaves there the
+ * gradient at its input: the residual path hands d through unchanged, and each branch adds its
+ * part.
  */
 final class Block {
   private final INDArray output;

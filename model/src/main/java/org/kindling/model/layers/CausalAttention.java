@@ -9,11 +9,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Multi-head scaled dot-product attention in which a token sees itself and what came before (Vaswani et al., arXiv:1706.03762).
+ * Multi-head scaled dot-product attention in which a token sees itself and what came before
+ * (Vaswani et al., arXiv:1706.03762).
  *
- * <p>Queries, keys and values lie side by side in the rows of one (N, 3C) array. Heads are strided views of it, so nothing is
- * transposed or copied. Queries go in blocks of {@value #BLOCK}: block i needs the keys up to its own last token only, which
- * saves nearly half of the work of a full (T, T) matrix. With T = 256: 64 queries against 64, 128, 192 and 256 keys.
+ * <p>Queries, keys and values lie side by side in the rows of one (N, 3C) array. Heads are strided
+ * views of it, so nothing is transposed or copied. Queries go in blocks of {@value #BLOCK}: block i
+ * needs the keys up to its own last token only, which saves nearly half of the work of a full (T,
+ * T) matrix. With T = 256: 64 queries against 64, 128, 192 and 256 keys.
  *
  * <p>Forward keeps the probabilities for backward, a (B, H, q, k) array a block.
  */
@@ -36,8 +38,7 @@ final class CausalAttention {
               * Math.min(BLOCK, build.length())
               * build.length();
       boolean drops = build.settings().dropout() > 0;
-      return new Scratch(
-          drops ? build.arena().array(largest) : null, build.arena().array(largest));
+      return new Scratch(drops ? build.arena().array(largest) : null, build.arena().array(largest));
     }
   }
 
@@ -123,8 +124,7 @@ final class CausalAttention {
       INDArray dValues = heads(build, dqkv, 2 * c, 0, k);
       boolean isLast = k == build.length();
       backward.add(drop); // the forward pass of a later layer has overwritten the scratch array
-      backward.add(
-          kernels.product(sum(Product.of(transposed(dropped), dMixed, dValues), isLast)));
+      backward.add(kernels.product(sum(Product.of(transposed(dropped), dMixed, dValues), isLast)));
       backward.add(kernels.product(Product.of(dMixed, transposed(values), dp))); // (B, H, q, k)
       if (dropout != null) {
         backward.add(kernels.dropout(dp, dropout.mask(), dp));
@@ -132,8 +132,7 @@ final class CausalAttention {
       backward.add(kernels.softmaxBackward(p, dp));
       backward.add(kernels.product(Product.of(dp, keys, dQueries).scaled(scale)));
       backward.add(
-          kernels.product(
-              sum(Product.of(transposed(dp), queries, dKeys).scaled(scale), isLast)));
+          kernels.product(sum(Product.of(transposed(dp), queries, dKeys).scaled(scale), isLast)));
     }
 
     private static Product sum(Product product, boolean isFirstToWrite) {
@@ -157,7 +156,10 @@ final class CausalAttention {
     }
   }
 
-  /** Tokens first to first + count - 1 of the columns from {@code column}, as a view (B, H, count, D). */
+  /**
+   * Tokens first to first + count - 1 of the columns from {@code column}, as a view (B, H, count,
+   * D).
+   */
   private static INDArray heads(Build build, INDArray rows, int column, int first, int count) {
     int d = build.settings().headSize();
     long width = rows.columns();

@@ -4,8 +4,9 @@ import org.kindling.model.Mix;
 import org.kindling.model.kernels.DropoutMask;
 
 /**
- * A place where values are dropped while training (Srivastava et al., JMLR 2014). Its mask for a sequence is a function of the
- * sequence's key, which stands for (seed, step, sequence), and of the place.
+ * A place where values are dropped while training (Srivastava et al., JMLR 2014). Its mask for a
+ * sequence is a function of the sequence's key, which stands for (seed, step, sequence), and of the
+ * place.
  */
 final class Dropout {
   private final DropoutMask mask;
@@ -23,8 +24,7 @@ final class Dropout {
     if (build.settings().dropout() == 0) {
       return null;
     }
-    DropoutMask mask =
-        build.kernels().mask(build.sequences(), length, build.settings().dropout());
+    DropoutMask mask = build.kernels().mask(build.sequences(), length, build.settings().dropout());
     return new Dropout(mask, build.nextPlace(), build.keys());
   }
 

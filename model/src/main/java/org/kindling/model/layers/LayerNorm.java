@@ -7,7 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Normalises each row to mean 0 and variance 1, then scales by a gain and shifts by a bias, if any.
  *
- * <p>Backward reads dy and x, overwrites dx and adds to the gain's and bias's gradients. Keeps each row's mean and variance.
+ * <p>Backward reads dy and x, overwrites dx and adds to the gain's and bias's gradients. Keeps each
+ * row's mean and variance.
  */
 final class LayerNorm {
   private final Kernel forward;

@@ -7,7 +7,8 @@ import org.kindling.model.kernels.Product;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * y = dropout(x Wᵀ + b) [+ residual], with W (out, in) as stored; bias, dropout and addition happen inside the product.
+ * y = dropout(x Wᵀ + b) [+ residual], with W (out, in) as stored; bias, dropout and addition happen
+ * inside the product.
  *
  * <p>Backward reads dy and what forward read, overwrites dx and adds to W's and b's gradients.
  */
@@ -27,7 +28,8 @@ final class Linear {
    * @param y (N, out)
    * @param dy gradient at y, (N, out)
    * @param dx gradient at x, (N, in)
-   * @param residual what is added after dropout, (N, out), or null; its gradient is dy and the caller's affair
+   * @param residual what is added after dropout, (N, out), or null; its gradient is dy and the
+   *     caller's affair
    * @param dropped scratch for the gradient behind dropout, (N, out); not used without dropout
    */
   record Arrays(
@@ -52,8 +54,7 @@ final class Linear {
     }
     this.dropout = dropout;
     this.inference = kernels.product(product);
-    this.training =
-        dropout == null ? inference : kernels.product(product.dropped(dropout.mask()));
+    this.training = dropout == null ? inference : kernels.product(product.dropped(dropout.mask()));
 
     INDArray dy = dropout == null ? arrays.dy : arrays.dropped;
     this.maskGradient =

@@ -11,8 +11,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * GPT: token and position embeddings, L blocks, a final layer norm, and a head that is the token embedding's matrix again or one
- * of its own (Radford et al., "Language Models are Unsupervised Multitask Learners", 2019).
+ * GPT: token and position embeddings, L blocks, a final layer norm, and a head that is the token
+ * embedding's matrix again or one of its own (Radford et al., "Language Models are Unsupervised
+ * Multitask Learners", 2019).
  */
 final class Transformer implements Network {
   private final INDArray logits;
@@ -39,7 +40,10 @@ final class Transformer implements Network {
     INDArray x = arena.array(n, c);
     embed =
         kernels.embedding(
-            ids, parameters.weight("wte.weight"), firstRows(parameters.weight("wpe.weight"), build), x);
+            ids,
+            parameters.weight("wte.weight"),
+            firstRows(parameters.weight("wpe.weight"), build),
+            x);
     embedBackward =
         kernels.embeddingBackward(
             ids,

@@ -6,8 +6,8 @@ import org.kindling.model.ParameterLayout;
 import org.kindling.model.ParameterLayout.Parameter;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101), with PyTorch's order of operations. Only tensors of
- * two or more dimensions decay.
+ * Adam with decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101), with PyTorch's order
+ * of operations. Only tensors of two or more dimensions decay.
  *
  * <p>Each weight is updated by itself, so the pieces of the vector may go to any number of threads.
  */
@@ -54,7 +54,8 @@ public final class AdamW {
    * Updates the weights in place.
    *
    * @param gradients P values, left as they are
-   * @param scale what each gradient is multiplied by first: one over the token count, times the clipping factor
+   * @param scale what each gradient is multiplied by first: one over the token count, times the
+   *     clipping factor
    * @param step number of this step, from 1
    */
   public void step(

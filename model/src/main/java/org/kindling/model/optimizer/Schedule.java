@@ -13,7 +13,10 @@ public sealed interface Schedule {
     }
   }
 
-  /** Linear warm-up, then half a cosine from {@code rate} down to {@code minimum} at the last step, as in nanoGPT. */
+  /**
+   * Linear warm-up, then half a cosine from {@code rate} down to {@code minimum} at the last step,
+   * as in nanoGPT.
+   */
   record Cosine(double rate, double minimum, int warmup, int steps) implements Schedule {
     @Override
     public double at(long step) {
@@ -25,7 +28,10 @@ public sealed interface Schedule {
     }
   }
 
-  /** Linear warm-up, then a straight line from {@code rate} down to {@code minimum} at the last step. */
+  /**
+   * Linear warm-up, then a straight line from {@code rate} down to {@code minimum} at the last
+   * step.
+   */
   record Linear(double rate, double minimum, int warmup, int steps) implements Schedule {
     @Override
     public double at(long step) {

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import org.kindling.model.Mix;
 
 /**
- * Chooses tokens for one sequence. Draw {@code i} is a function of (seed, i), so a sequence comes out the same wherever and
- * beside whatever it is sampled.
+ * Chooses tokens for one sequence. Draw {@code i} is a function of (seed, i), so a sequence comes
+ * out the same wherever and beside whatever it is sampled.
  */
 public final class Sampler {
   private final SamplingSettings settings;
@@ -19,8 +19,8 @@ public final class Sampler {
   }
 
   /**
-   * The next token: temperature first, then top-k, then top-p (Holtzman et al., arXiv:1904.09751), then one draw from what is
-   * left. Among equal logits the smaller id comes first.
+   * The next token: temperature first, then top-k, then top-p (Holtzman et al., arXiv:1904.09751),
+   * then one draw from what is left. Among equal logits the smaller id comes first.
    *
    * @param logits V values, left as they are
    */

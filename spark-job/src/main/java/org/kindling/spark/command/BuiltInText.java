@@ -11,8 +11,9 @@ import org.apache.hadoop.fs.Path;
 import org.kindling.spark.InputException;
 
 /**
- * Hamlet, Macbeth, and Romeo and Juliet, for a first run without any text of one's own. They lie in the jar and are copied to
- * where tasks can read them: the temporary directory, or the user's home in the cluster's file system.
+ * Hamlet, Macbeth, and Romeo and Juliet, for a first run without any text of one's own. They lie in
+ * the jar and are copied to where tasks can read them: the temporary directory, or the user's home
+ * in the cluster's file system.
  */
 final class BuiltInText {
   private static final String RESOURCE = "plays.txt";

@@ -7,7 +7,9 @@ import org.kindling.spark.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code generate}: streams text that continues a prompt. Computes in this process, on one core. */
+/**
+ * {@code generate}: streams text that continues a prompt. Computes in this process, on one core.
+ */
 @Command(
     name = "generate",
     description = "Continues a prompt with a trained model.",
@@ -79,8 +81,7 @@ final class GenerateCommand implements Callable<Integer> {
     SamplingSettings sampling = new SamplingSettings(temperature, topK, topP);
     requireAtLeast("--max-new-tokens", maxNewTokens, 0);
     requireAtLeast("--num-samples", numSamples, 1);
-    TrainedModel trained =
-        TrainedModel.load(model, checkpoint, List.of(), Sessions.hadoop());
+    TrainedModel trained = TrainedModel.load(model, checkpoint, List.of(), Sessions.hadoop());
     TextGeneration generation =
         new TextGeneration(
             trained.tokenizer(), trained.weights(), trained.settings().train().kernels());

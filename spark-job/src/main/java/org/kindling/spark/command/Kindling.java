@@ -70,7 +70,10 @@ public final class Kindling implements Callable<Integer> {
         spec.commandLine(), "a command is missing: train, generate or evaluate");
   }
 
-  /** Spark logs a failed task with its stack trace, and so does what waits for it; the user's line comes from here instead. */
+  /**
+   * Spark logs a failed task with its stack trace, and so does what waits for it; the user's line
+   * comes from here instead.
+   */
   private void adjustLogging() {
     if (verbose) {
       Configurator.setLevel("org.apache.spark", Level.INFO);

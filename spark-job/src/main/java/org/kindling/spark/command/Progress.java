@@ -9,7 +9,10 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.kindling.spark.run.Metrics;
 import org.kindling.spark.training.TrainingListener;
 
-/** Shows how training goes: a live bar on a terminal, a line now and then where output goes elsewhere. */
+/**
+ * Shows how training goes: a live bar on a terminal, a line now and then where output goes
+ * elsewhere.
+ */
 abstract sealed class Progress implements TrainingListener, AutoCloseable {
   private Double validationLoss;
 
@@ -107,8 +110,7 @@ abstract sealed class Progress implements TrainingListener, AutoCloseable {
       if (step == firstStep) {
         return "";
       }
-      long seconds =
-          Math.round((now - began) / 1e9 / (step - firstStep + 1) * (steps - step));
+      long seconds = Math.round((now - began) / 1e9 / (step - firstStep + 1) * (steps - step));
       return ", %d:%02d left".formatted(seconds / 60, seconds % 60);
     }
 

@@ -4,7 +4,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Spark as the commands want it: what spark-submit says, and local mode on all cores where it says nothing. */
+/**
+ * Spark as the commands want it: what spark-submit says, and local mode on all cores where it says
+ * nothing.
+ */
 final class Sessions {
   private static final String HADOOP = "spark.hadoop.";
 

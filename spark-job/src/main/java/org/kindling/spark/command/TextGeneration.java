@@ -25,10 +25,12 @@ final class TextGeneration {
    * Continues a prompt on standard output; without a prompt, from a line end, which is not printed.
    *
    * @param count tokens to add
+   * @return what was printed
    */
-  void print(String prompt, int count, SamplingSettings sampling, long seed) {
+  String print(String prompt, int count, SamplingSettings sampling, long seed) {
     int[] start = tokenizer.encode(prompt.isEmpty() ? "\n" : prompt);
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    StringBuilder text = new StringBuilder(prompt);
     out.print(prompt);
     try (Generator generator = new Generator(weights.state().model(), weights.values(), kernels)) {
       generator.generate(
@@ -36,11 +38,14 @@ final class TextGeneration {
           count,
           new Sampler(sampling, seed),
           token -> {
-            out.print(tokenizer.decode(new int[] {token}));
+            String piece = tokenizer.decode(new int[] {token});
+            text.append(piece);
+            out.print(piece);
             out.flush();
           });
     }
     out.println();
     out.flush();
+    return text.toString();
   }
 }

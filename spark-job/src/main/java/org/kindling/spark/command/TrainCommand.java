@@ -31,8 +31,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description =
-          "Settings file, or the name of a preset in conf/. Default: ${DEFAULT-VALUE}.",
+      description = "Settings file, or the name of a preset in conf/. Default: ${DEFAULT-VALUE}.",
       defaultValue = DEFAULT_PRESET)
   private String config;
 

@@ -22,7 +22,8 @@ record TrainedModel(Settings settings, Tokenizer tokenizer, Weights weights) {
    * Loads a checkpoint of a run.
    *
    * @param checkpoint {@code best}, {@code latest} or a checkpoint's name
-   * @throws InputException if the directory is no run, the checkpoint is damaged, or the tokenizer is another
+   * @throws InputException if the directory is no run, the checkpoint is damaged, or the tokenizer
+   *     is another
    */
   static TrainedModel load(
       String directory, String checkpoint, List<String> overrides, Configuration hadoop) {

@@ -15,6 +15,8 @@ import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.Vocabulary;
+import org.kindling.spark.report.RunReport;
+import org.kindling.spark.report.Sample;
 import org.kindling.spark.run.Checkpoint;
 import org.kindling.spark.run.MetricsLog;
 import org.kindling.spark.run.Restored;
@@ -34,7 +36,10 @@ import org.kindling.tokenizer.Tokenizer;
 final class TrainingRun {
   private static final int SAMPLE_TOKENS = 500;
 
-  /** Settings that may change when a run is resumed: they decide how long and what is written, not what a step computes. */
+  /**
+   * Settings that may change when a run is resumed: they decide how long and what is written, not
+   * what a step computes.
+   */
   private static final Set<String> CHANGEABLE =
       Set.of(
           "train.steps",
@@ -139,8 +144,7 @@ final class TrainingRun {
     requireSame("tokenizer.json", tokenizer.fingerprint(), begin.state().tokenizerFingerprint());
     int slots = Sessions.slots(spark);
     try (Corpus corpus =
-        Corpus.count(
-            spark, findText(settings), tokenizer, settings.data().validationFraction())) {
+        Corpus.count(spark, findText(settings), tokenizer, settings.data().validationFraction())) {
       requireSame("the text", corpus.fingerprint(), begin.state().dataFingerprint());
       MemoryNeeds.of(settings.train(), begin.state().model()).check(spark, slots);
       run.writeConfig(
@@ -200,11 +204,10 @@ final class TrainingRun {
     int shards = settings.train().shards();
     var windows =
         corpus.windows(context) == 0
-            ? Optional.<org.apache.spark.api.java.JavaRDD<org.kindling.spark.corpus.WindowShard>>
-                empty()
+            ? Optional
+                .<org.apache.spark.api.java.JavaRDD<org.kindling.spark.corpus.WindowShard>>empty()
             : Optional.of(
-                corpus.validationShards(
-                    context, shards, slots, settings.train().evalWindows()));
+                corpus.validationShards(context, shards, slots, settings.train().evalWindows()));
     Trainer.Outcome outcome;
     try (Progress progress = Progress.of(begin.step(), settings.train().steps())) {
       outcome =
@@ -236,7 +239,14 @@ final class TrainingRun {
     }
     System.out.printf("run %s%n%nsample:%n", run);
     Weights best = run.checkpoints().loadWeightsOnly("best");
-    new TextGeneration(tokenizer, best, settings.train().kernels())
-        .print("", SAMPLE_TOKENS, new SamplingSettings(0.8, 0, 1), settings.train().seed());
+    String sample =
+        new TextGeneration(tokenizer, best, settings.train().kernels())
+            .print("", SAMPLE_TOKENS, new SamplingSettings(0.8, 0, 1), settings.train().seed());
+    run.writeReport(
+        RunReport.html(
+            run.toString(),
+            run.readMetrics(),
+            run.config(),
+            List.of(new Sample(best.state().step(), sample))));
   }
 }

@@ -193,7 +193,7 @@ public final class Corpus implements AutoCloseable {
     // Kept as long as the shards: Spark reads it when it makes a lost one again. As a broadcast it
     // does not travel with each task of each step.
     Broadcast<Plan<S>> plan = spark.broadcast(new Plan<>(source, division));
-    resident.push(plan::destroy);
+    resident.push(() -> plan.destroy(true));
     JavaRDD<S> rdd =
         LocatedTasks.of(spark, blocks, hosts)
             .flatMap(
@@ -205,7 +205,7 @@ public final class Corpus implements AutoCloseable {
                 })
             .setName(name)
             .persist(StorageLevel.MEMORY_AND_DISK());
-    resident.push(() -> rdd.unpersist(false));
+    resident.push(() -> rdd.unpersist(true));
     long built = JobDescription.describe(spark, "build " + name, rdd::count);
     LOG.info("{} {} in {} partitions", built, name, tasks);
     return rdd;
@@ -214,7 +214,10 @@ public final class Corpus implements AutoCloseable {
   /** What the tasks that make shards need. */
   private record Plan<S>(TokenSource source, Division<S> division) implements Serializable {}
 
-  /** Drops all shards; the RDDs of this corpus cannot be used any more. */
+  /**
+   * Drops all shards; the RDDs of this corpus cannot be used any more. Waits until they are gone:
+   * Spark, stopped in the midst of it, would print stack traces.
+   */
   @Override
   public void close() {
     while (!resident.isEmpty()) {

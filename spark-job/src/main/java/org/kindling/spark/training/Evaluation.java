@@ -1,21 +1,22 @@
 package org.kindling.spark.training;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.Replica;
 import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.kernels.Kernels;
 import org.kindling.spark.corpus.WindowShard;
+import scala.collection.Iterator;
 
 /**
- * The loss over windows of the validation split, computed by Spark tasks. Losses are added in the order of windows, so the number
- * is the same on any cluster.
+ * The loss over windows of the validation split, computed by Spark tasks. Losses are added in the
+ * order of windows, so the number is the same on any cluster.
  */
 public final class Evaluation {
   private final JavaSparkContext spark;
@@ -57,13 +58,13 @@ public final class Evaluation {
     spark.sc().setJobDescription("evaluate");
     Transport.Published published = Transport.of(spark).publish(weights);
     try {
-      List<ShardLoss> shards =
-          windows.mapPartitions(new EvaluationTask(shape, published), true).collect();
       double lossSum = 0;
       long targets = 0;
-      for (ShardLoss shard : shards) {
-        lossSum += shard.lossSum;
-        targets += shard.targets;
+      for (BlockLoss block : new EvaluationTask(shape, published).runOn(windows, BlockLoss.class)) {
+        for (int shard = 0; shard < block.lossSums.length; shard++) {
+          lossSum += block.lossSums[shard];
+          targets += block.targets[shard];
+        }
       }
       return new Result(lossSum, targets);
     } finally {
@@ -71,11 +72,13 @@ public final class Evaluation {
     }
   }
 
-  private record ShardLoss(double lossSum, long targets) implements Serializable {}
+  /**
+   * A number for each shard, not for the task, so that the order of additions does not depend on
+   * the number of tasks.
+   */
+  private record BlockLoss(double[] lossSums, long[] targets) implements Serializable {}
 
-  /** One result a shard, not a task, so that the order of additions does not depend on the number of tasks. */
-  private static final class EvaluationTask
-      implements FlatMapFunction<Iterator<WindowShard>, ShardLoss> {
+  private static final class EvaluationTask extends PartitionTask<WindowShard, BlockLoss> {
     private static final long serialVersionUID = 1;
 
     private final TaskSpace.Shape shape;
@@ -87,19 +90,24 @@ public final class Evaluation {
     }
 
     @Override
-    public Iterator<ShardLoss> call(Iterator<WindowShard> shards) {
+    public BlockLoss apply(TaskContext context, Iterator<WindowShard> shards) {
       TaskSpace space = TaskSpace.ofThisJvm();
       Replica replica = space.borrowReplica(shape);
       replica.load(published.weights());
-      List<ShardLoss> losses = new java.util.ArrayList<>();
+      List<Double> lossSums = new ArrayList<>();
+      List<Long> targets = new ArrayList<>();
       while (shards.hasNext()) {
-        losses.add(evaluate(shards.next(), replica));
+        WindowShard shard = shards.next();
+        lossSums.add(evaluate(shard, replica));
+        targets.add((long) shard.targets());
       }
       space.giveBack(shape, replica);
-      return losses.iterator();
+      return new BlockLoss(
+          lossSums.stream().mapToDouble(Double::doubleValue).toArray(),
+          targets.stream().mapToLong(Long::longValue).toArray());
     }
 
-    private static ShardLoss evaluate(WindowShard shard, Replica replica) {
+    private static double evaluate(WindowShard shard, Replica replica) {
       int sequences = replica.sequences();
       int length = replica.length();
       int[] inputs = new int[sequences * length];
@@ -117,7 +125,7 @@ public final class Evaluation {
           lossSum += sums[b];
         }
       }
-      return new ShardLoss(lossSum, shard.targets());
+      return lossSum;
     }
   }
 }

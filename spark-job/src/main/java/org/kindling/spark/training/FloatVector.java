@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A vector of weights or gradients on the wire: its floats as one array of little-endian bytes, which Java serialisation copies in
- * bulk, where it would write an array of floats one by one. At most 2^29 - 1 values, since the bytes are one array.
+ * A vector of weights or gradients on the wire: its floats as one array of little-endian bytes,
+ * which Java serialisation copies in bulk, where it would write an array of floats one by one. At
+ * most 2^29 - 1 values, since the bytes are one array.
  */
 final class FloatVector implements Serializable {
   private static final long serialVersionUID = 1;

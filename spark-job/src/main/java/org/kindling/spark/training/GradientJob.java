@@ -52,7 +52,7 @@ final class GradientJob {
     try {
       long sent = System.nanoTime();
       List<BlockGradient> blocks =
-          shards.mapPartitions(new GradientTask(plan, step, published), true).collect();
+          new GradientTask(plan, step, published).runOn(shards, BlockGradient.class);
       return reduce(blocks, weights.length, start, sent);
     } finally {
       published.close();

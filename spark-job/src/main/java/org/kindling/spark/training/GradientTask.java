@@ -1,21 +1,22 @@
 package org.kindling.spark.training;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.TaskContext;
 import org.kindling.model.Mix;
 import org.kindling.model.Replica;
 import org.kindling.spark.corpus.ChunkSampler;
 import org.kindling.spark.corpus.Shard;
+import scala.collection.Iterator;
 
 /**
- * One task of a step: the gradients of its block of shards, one shard after the other on one replica, added in the fixed tree.
+ * One task of a step: the gradients of its block of shards, one shard after the other on one
+ * replica, added in the fixed tree.
  *
- * <p>Everything it does is a function of (seed, step, shards, weights). A retry, a speculative copy or another executor returns
- * the same bits.
+ * <p>Everything it does is a function of (seed, step, shards, weights). A retry, a speculative copy
+ * or another executor returns the same bits.
  */
-final class GradientTask implements FlatMapFunction<Iterator<Shard>, BlockGradient> {
+final class GradientTask extends PartitionTask<Shard, BlockGradient> {
   private static final long serialVersionUID = 1;
 
   private final StepPlan plan;
@@ -30,7 +31,7 @@ final class GradientTask implements FlatMapFunction<Iterator<Shard>, BlockGradie
   }
 
   @Override
-  public Iterator<BlockGradient> call(Iterator<Shard> shards) {
+  public BlockGradient apply(TaskContext context, Iterator<Shard> shards) {
     long start = System.nanoTime();
     TaskSpace space = TaskSpace.ofThisJvm();
     Replica replica = space.borrowReplica(plan.replicaShape());
@@ -48,14 +49,12 @@ final class GradientTask implements FlatMapFunction<Iterator<Shard>, BlockGradie
     }
     space.giveBack(plan.replicaShape(), replica);
     long tokens = (long) lossSums.size() * plan.share() * plan.model().context();
-    BlockGradient result =
-        new BlockGradient(
-            published.hand(sum.result()),
-            lossSums.stream().mapToDouble(Double::doubleValue).toArray(),
-            tokens,
-            loaded - start,
-            System.nanoTime() - loaded);
-    return List.of(result).iterator();
+    return new BlockGradient(
+        published.hand(sum.result()),
+        lossSums.stream().mapToDouble(Double::doubleValue).toArray(),
+        tokens,
+        loaded - start,
+        System.nanoTime() - loaded);
   }
 
   /** Draws the shard's sequences of this step and adds their gradients, a micro-batch at a time. */

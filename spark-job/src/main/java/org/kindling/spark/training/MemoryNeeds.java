@@ -41,7 +41,8 @@ public record MemoryNeeds(long vectorBytes, long replicaBytes, int shards) {
    */
   public void check(JavaSparkContext spark, int slots) {
     int tasks = Corpus.tasks(shards, slots);
-    // Weights and two moments, and a gradient for each task; elsewhere also the serialised copies of both.
+    // Weights and two moments, and a gradient for each task; elsewhere also the serialised copies
+    // of both.
     long heap = BASE_HEAP + vectorBytes * (spark.isLocal() ? 3L + 2L * tasks : 5L + 2L * tasks);
     long available = Runtime.getRuntime().maxMemory();
     if (heap > available) {

@@ -8,11 +8,12 @@ import java.util.stream.IntStream;
 /**
  * Adds vectors in a fixed binary tree: ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)).
  *
- * <p>Float addition is not associative, so the order is part of the result. A task that owns shards 4 to 7 adds exactly the right
- * half of that tree, and the driver the rest, whatever the number of tasks; that is why blocks are aligned powers of two.
+ * <p>Float addition is not associative, so the order is part of the result. A task that owns shards
+ * 4 to 7 adds exactly the right half of that tree, and the driver the rest, whatever the number of
+ * tasks; that is why blocks are aligned powers of two.
  *
- * <p>Keeps one partial sum for each level, like a binary counter: adding the fourth vector merges it with the third, and that pair
- * with the first.
+ * <p>Keeps one partial sum for each level, like a binary counter: adding the fourth vector merges
+ * it with the third, and that pair with the first.
  */
 final class PairwiseSum {
   private final Deque<Partial> partials = new ArrayDeque<>();

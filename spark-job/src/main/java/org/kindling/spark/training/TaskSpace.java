@@ -12,11 +12,12 @@ import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.kernels.KernelChooser;
 
 /**
- * What the tasks of one JVM share, since a task lives for one step and a replica takes long to build: idle replicas and idle
- * vectors of P floats. In local mode, where the driver lives in the same JVM, also the shelf on which vectors change hands.
+ * What the tasks of one JVM share, since a task lives for one step and a replica takes long to
+ * build: idle replicas and idle vectors of P floats. In local mode, where the driver lives in the
+ * same JVM, also the shelf on which vectors change hands.
  *
- * <p>The only static state of the project. Whatever a task borrows is its own until it gives it back, so a task that Spark has
- * given up on, but that still runs, disturbs no other.
+ * <p>The only static state of the project. Whatever a task borrows is its own until it gives it
+ * back, so a task that Spark has given up on, but that still runs, disturbs no other.
  */
 final class TaskSpace {
   private static final TaskSpace OF_THIS_JVM = new TaskSpace();
@@ -88,7 +89,9 @@ final class TaskSpace {
     return shelf.remove(key);
   }
 
-  /** Removes what a job's abandoned attempts have left; called when no one will ask for it any more. */
+  /**
+   * Removes what a job's abandoned attempts have left; called when no one will ask for it any more.
+   */
   void clearShelf(long job) {
     shelf.keySet().removeIf(key -> key.job == job);
   }

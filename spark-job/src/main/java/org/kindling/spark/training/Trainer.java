@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * The training loop, on the driver. A step is:
  *
  * <ol>
- *   <li>{@link GradientJob}: tasks return the sum of the gradients of all tokens' losses, added in a fixed tree;
+ *   <li>{@link GradientJob}: tasks return the sum of the gradients of all tokens' losses, added in
+ *       a fixed tree;
  *   <li>the sum is divided by the number of tokens: here gradients are averaged;
  *   <li>the average is clipped by its global norm;
  *   <li>{@link AdamW} updates the weights.
@@ -90,9 +91,11 @@ public final class Trainer {
   }
 
   /**
-   * Trains from a checkpoint, whose vectors it takes over and changes, to the last step or the early stop.
+   * Trains from a checkpoint, whose vectors it takes over and changes, to the last step or the
+   * early stop.
    *
-   * @throws InputException when the loss or the gradient is not finite; the message names the step and the last checkpoint
+   * @throws InputException when the loss or the gradient is not finite; the message names the step
+   *     and the last checkpoint
    */
   public Outcome run(Checkpoint start) {
     float[] weights = start.weights();
@@ -107,7 +110,9 @@ public final class Trainer {
     Progress progress = new Progress(start.state());
     StepTimes times = new StepTimes();
     try {
-      for (int step = start.step(); step < settings.steps() && !progress.mayStop(settings); step++) {
+      for (int step = start.step();
+          step < settings.steps() && !progress.mayStop(settings);
+          step++) {
         long began = System.nanoTime();
         double learningRate = schedule.at(step);
         GradientJob.Result result = gradients.run(weights, step);
@@ -138,7 +143,10 @@ public final class Trainer {
           metrics.append(line);
           listener.logged(line);
         }
-        if (isLast || isBest || done % settings.checkpointEvery() == 0 || progress.mayStop(settings)) {
+        if (isLast
+            || isBest
+            || done % settings.checkpointEvery() == 0
+            || progress.mayStop(settings)) {
           TrainingState state = progress.state(done);
           checkpoints.save(
               new Checkpoint(weights, optimizer.firstMoment(), optimizer.secondMoment(), state),
@@ -183,7 +191,8 @@ public final class Trainer {
     }
     throw new InputException(
         "step %d: the loss is %s and the gradient's norm %s; the last good checkpoint is %s. Try a lower train.learning-rate or train.clip"
-            .formatted(step, loss, norm, checkpoints.latest().orElse("none, training had just begun")));
+            .formatted(
+                step, loss, norm, checkpoints.latest().orElse("none, training had just begun")));
   }
 
   /** The validation losses so far. */

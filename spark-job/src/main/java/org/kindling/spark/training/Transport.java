@@ -9,8 +9,9 @@ import org.apache.spark.broadcast.Broadcast;
 /**
  * How weights come to tasks and gradients come back. The step's code is the same for both ways.
  *
- * <p>On a cluster weights are broadcast and gradients are task results. In local mode driver and tasks share one heap, and vectors
- * are handed over as they are: serialising 10 million floats twice would cost as much as a third of the step.
+ * <p>On a cluster weights are broadcast and gradients are task results. In local mode driver and
+ * tasks share one heap, and vectors are handed over as they are: serialising 10 million floats
+ * twice would cost as much as a third of the step.
  */
 sealed interface Transport {
   /** Driver: makes the weights available to the tasks of one job. */
@@ -24,7 +25,9 @@ sealed interface Transport {
     return spark.isLocal() ? new SharedMemory() : new Wire(spark);
   }
 
-  /** Weights of one job. Only the driver closes it; tasks that still run then have been given up. */
+  /**
+   * Weights of one job. Only the driver closes it; tasks that still run then have been given up.
+   */
   interface Published extends Serializable, AutoCloseable {
     /** Task: the P weights; not to be changed. */
     float[] weights();

@@ -1,0 +1,219 @@
+package org.kindling.spark.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.kindling.spark.report.Series.Look;
+import org.kindling.spark.run.Metrics;
+
+/** Makes {@code report.html} of a run. */
+public final class RunReport {
+  private static final String TEMPLATE = "report.html";
+  private static final Pattern SLOT = Pattern.compile("\\{\\{(\\w+)}}");
+  private static final int WIDE = 920;
+  private static final int NARROW = 450;
+
+  /** Of so many points at most one goes into a mean of the smoothed curve. */
+  private static final int SMOOTHNESS = 50;
+
+  private final List<Metrics> metrics;
+
+  private RunReport(List<Metrics> metrics) {
+    this.metrics = metrics;
+  }
+
+  /**
+   * The page, complete at any time of a run: with no metrics yet it says so.
+   *
+   * @param title names the run, for example its directory
+   * @param metrics in the order of steps
+   * @param config text of the run's {@code config.conf}
+   * @param samples shown in their order
+   */
+  public static String html(
+      String title, List<Metrics> metrics, String config, List<Sample> samples) {
+    RunReport report = new RunReport(metrics);
+    Map<String, String> slots =
+        Map.of(
+            "title", Markup.escape(title),
+            "lossChart", report.lossChart(),
+            "charts", report.charts(),
+            "numbers", report.numbers(),
+            "evaluations", report.evaluations(),
+            "samples", samples(samples),
+            "config", Markup.escape(config));
+    return SLOT.matcher(template())
+        .replaceAll(slot -> Matcher.quoteReplacement(slots.get(slot.group(1))));
+  }
+
+  private static String template() {
+    try (InputStream file = RunReport.class.getResourceAsStream(TEMPLATE)) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the job's jar lacks " + TEMPLATE, e);
+    }
+  }
+
+  private Series of(String name, Look look, Function<Metrics, Double> value) {
+    return Series.of(name, look, metrics, value);
+  }
+
+  private String lossChart() {
+    Series training = of("training, each logged step", Look.FIRST_FAINT, Metrics::trainLoss);
+    Series smooth =
+        training.smooth("training, moving mean", Look.FIRST, training.points().size() / SMOOTHNESS);
+    Series validation = of("validation", Look.SECOND_DOTTED, Metrics::validationLoss);
+    return new LineChart(
+            "loss",
+            "Training and validation loss by step",
+            Markup.format(
+                "Training loss from %s to %s, validation loss from %s to %s nats per token.",
+                loss(training.highest()),
+                loss(training.lowest()),
+                loss(validation.highest()),
+                loss(validation.lowest())),
+            WIDE,
+            340,
+            false,
+            List.of(training, smooth, validation))
+        .svg();
+  }
+
+  private String charts() {
+    return figure("rate", "Learning rate", "", of("", Look.FIRST, Metrics::learningRate))
+        + figure(
+            "norm",
+            "Gradient norm",
+            "of the mean gradient, before clipping",
+            of("", Look.FIRST, Metrics::gradientNorm))
+        + figure("tokens", "Tokens per second", "", of("", Look.FIRST, Metrics::tokensPerSecond))
+        + figure(
+            "time",
+            "Time of a step",
+            "ms; between the lines: Spark, optimizer",
+            of("whole step", Look.FIRST, Metrics::stepMillis),
+            of("slowest task's computation", Look.SECOND, Metrics::computeMillis));
+  }
+
+  private static String figure(String id, String title, String unit, Series... series) {
+    String summary =
+        Markup.format(
+            "median %s, highest %s", number(series[0].median()), number(series[0].highest()));
+    String chart =
+        new LineChart(id, title + " by step", summary, NARROW, 220, true, List.of(series)).svg();
+    return Markup.format(
+        """
+        <figure>
+        <figcaption><h3>%s</h3><p>%s%s</p></figcaption>
+        %s</figure>
+        """,
+        title, unit.isEmpty() ? "" : unit + "; ", summary, chart);
+  }
+
+  private String numbers() {
+    if (metrics.isEmpty()) {
+      return "";
+    }
+    Metrics last = metrics.get(metrics.size() - 1);
+    StringBuilder rows = new StringBuilder();
+    row(rows, "Steps", Markup.format("%,d", last.step()), "");
+    row(rows, "Training loss", loss(last.trainLoss()), "nats per token, last logged step");
+    evaluated().stream()
+        .min(Comparator.comparingDouble(Metrics::validationLoss))
+        .ifPresent(
+            best -> {
+              double loss = best.validationLoss();
+              String at = Markup.format("at step %,d", best.step());
+              row(rows, "Best validation loss", loss(loss), "nats per token, " + at);
+              row(rows, "Perplexity", number(Math.exp(loss)), at);
+              row(rows, "Bits per token", number(loss / Math.log(2)), at);
+            });
+    row(rows, "Learning rate", number(last.learningRate()), "last logged step");
+    median(rows, "Gradient norm", "before clipping", Metrics::gradientNorm);
+    median(rows, "Tokens per second", "", Metrics::tokensPerSecond);
+    median(rows, "Time of a step", "milliseconds", Metrics::stepMillis);
+    median(rows, "Publishing weights", "milliseconds a step", Metrics::weightsMillis);
+    median(rows, "Computation", "milliseconds a step, slowest task", Metrics::computeMillis);
+    median(rows, "Adding gradients", "milliseconds a step", Metrics::reduceMillis);
+    median(rows, "Optimizer", "milliseconds a step", Metrics::optimizerMillis);
+    row(rows, "Bytes sent", Markup.format("%,d", last.bytesSent()), "a step");
+    return "<table>\n" + rows + "</table>\n";
+  }
+
+  private void median(
+      StringBuilder rows, String name, String unit, Function<Metrics, Double> value) {
+    String median = number(of("", Look.FIRST, value).median());
+    row(rows, name, median, unit.isEmpty() ? "median" : unit + ", median");
+  }
+
+  private static void row(StringBuilder rows, String name, String value, String note) {
+    rows.append(
+        Markup.format(
+            "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"note\">%s</td></tr>\n",
+            name, value, note));
+  }
+
+  private List<Metrics> evaluated() {
+    return metrics.stream().filter(line -> line.validationLoss() != null).toList();
+  }
+
+  private String evaluations() {
+    if (evaluated().isEmpty()) {
+      return "<p class=\"none\">none yet</p>\n";
+    }
+    return evaluated().stream()
+        .map(
+            line ->
+                Markup.format(
+                    "<tr><td>%,d</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+                    line.step(),
+                    loss(line.trainLoss()),
+                    loss(line.validationLoss()),
+                    number(Math.exp(line.validationLoss()))))
+        .collect(
+            Collectors.joining(
+                "",
+                """
+                <table class="columns">
+                <tr><th scope="col">step</th><th scope="col">training loss</th>\
+                <th scope="col">validation loss</th><th scope="col">perplexity</th></tr>
+                """,
+                "</table>\n"));
+  }
+
+  private static String samples(List<Sample> samples) {
+    if (samples.isEmpty()) {
+      return "<p class=\"none\">none yet</p>\n";
+    }
+    // HTML drops a line end right after <pre>, so the text's own first one stays.
+    return samples.stream()
+        .map(
+            sample ->
+                Markup.format(
+                    "<h3>After step %,d</h3>\n<pre class=\"sample\" dir=\"auto\">\n%s</pre>\n",
+                    sample.step(), Markup.escape(sample.text())))
+        .collect(Collectors.joining());
+  }
+
+  private static String loss(double nats) {
+    return Markup.format("%.4f", nats);
+  }
+
+  /** Four digits that matter: {@code 19,480}, {@code 13.21}, {@code 0.0001}. */
+  private static String number(double value) {
+    if (value == 0 || !Double.isFinite(value)) {
+      return value == 0 ? "0" : Double.toString(value);
+    }
+    int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(Math.abs(value))));
+    String digits = Markup.format("%,." + Math.min(decimals, 12) + "f", value);
+    return decimals == 0 ? digits : digits.replaceFirst("\\.?0+$", "");
+  }
+}

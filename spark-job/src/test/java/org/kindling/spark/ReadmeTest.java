@@ -1,0 +1,94 @@
+package org.kindling.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.kindling.spark.settings.SettingHelp;
+
+/** What README says that the code says, too. Tests run in the module's folder. */
+class ReadmeTest {
+  private static final Path ROOT = Path.of("..");
+  private static final String README = read(ROOT.resolve("README.md"));
+
+  /** Where this fails, the expected text is what belongs into README. */
+  @Test
+  void theTableOfSettingsIsThatOfTheHelp() {
+    String expected =
+        SettingHelp.all().stream()
+            .map(
+                help ->
+                    "| `%s` | `%s` | %s |"
+                        .formatted(help.name(), unquoted(help.defaultValue()), help.comment()))
+            .collect(Collectors.joining("\n"));
+
+    String table =
+        README
+            .lines()
+            .filter(line -> line.matches("\\| `(model|data|tokenizer|train)\\..*"))
+            .collect(Collectors.joining("\n"));
+
+    assertThat(table).isEqualTo(expected);
+  }
+
+  @Test
+  void everyPresetIsNamed() throws IOException {
+    try (Stream<Path> files = Files.list(ROOT.resolve("conf"))) {
+      List<String> presets =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".conf") && !name.equals("spark-defaults.conf"))
+              .map(name -> "| `" + name.replace(".conf", "") + "` |")
+              .toList();
+
+      assertThat(README).contains(presets);
+    }
+  }
+
+  @Test
+  void packagesAndFilesThatItNamesAreThere() {
+    assertThat(matches("`(org\\.kindling\\.[a-z.]+)`"))
+        .isNotEmpty()
+        .allSatisfy(
+            name ->
+                assertThat(Stream.of("tokenizer", "model", "spark-job"))
+                    .anyMatch(
+                        module ->
+                            Files.isDirectory(
+                                ROOT.resolve(module)
+                                    .resolve("src/main/java")
+                                    .resolve(name.replace('.', '/')))));
+    assertThat(matches("\\]\\(([^)#:]+)\\)"))
+        .isNotEmpty()
+        .allSatisfy(link -> assertThat(ROOT.resolve(link)).exists());
+  }
+
+  /** {@code "gpt"} is {@code gpt}; an empty text keeps its quotes. */
+  private static String unquoted(String value) {
+    return value.replaceFirst("^\"(.+)\"$", "$1");
+  }
+
+  private static List<String> matches(String pattern) {
+    return Pattern.compile(pattern)
+        .matcher(README)
+        .results()
+        .map((MatchResult match) -> match.group(1))
+        .distinct()
+        .toList();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new AssertionError("no README beside the modules: " + file.toAbsolutePath(), e);
+    }
+  }
+}
