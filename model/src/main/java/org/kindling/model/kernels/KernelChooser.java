@@ -31,6 +31,14 @@ public final class KernelChooser {
   private KernelChooser() {}
 
   /**
+   * Logs now which kernels replicas will get, and why; {@link #make} does so where no one asked
+   * before.
+   */
+  public static void announce(KernelChoice choice) {
+    make(choice).close();
+  }
+
+  /**
    * New kernels for one replica, 32-bit floats.
    *
    * @throws ModelException if oneDNN is demanded and does not load

@@ -5,16 +5,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.InitialWeights;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
+import org.kindling.model.kernels.KernelChooser;
 import org.kindling.model.sampling.SamplingSettings;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
+import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.Vocabulary;
+import org.kindling.spark.corpus.WindowShard;
 import org.kindling.spark.report.RunReport;
 import org.kindling.spark.report.Sample;
 import org.kindling.spark.run.Checkpoint;
@@ -78,7 +83,7 @@ final class TrainingRun {
       if (!CHANGEABLE.contains(name)) {
         throw new InputException(
             "%s cannot change when a run is resumed; these can: %s"
-                .formatted(name, String.join(", ", new java.util.TreeSet<>(CHANGEABLE))));
+                .formatted(name, String.join(", ", new TreeSet<>(CHANGEABLE))));
       }
     }
     RunDirectory run = RunDirectory.open(directory, Sessions.hadoop());
@@ -202,10 +207,11 @@ final class TrainingRun {
         slots);
     int context = settings.model().context();
     int shards = settings.train().shards();
-    var windows =
+    KernelChooser.announce(settings.train().kernels());
+    JavaRDD<Shard> training = corpus.trainingShards(context, shards, slots);
+    Optional<JavaRDD<WindowShard>> validation =
         corpus.windows(context) == 0
-            ? Optional
-                .<org.apache.spark.api.java.JavaRDD<org.kindling.spark.corpus.WindowShard>>empty()
+            ? Optional.empty()
             : Optional.of(
                 corpus.validationShards(context, shards, slots, settings.train().evalWindows()));
     Trainer.Outcome outcome;
@@ -215,8 +221,8 @@ final class TrainingRun {
                   spark,
                   settings.train(),
                   begin.state().model(),
-                  corpus.trainingShards(context, shards, slots),
-                  windows,
+                  training,
+                  validation,
                   run.checkpoints(),
                   metrics,
                   progress)
