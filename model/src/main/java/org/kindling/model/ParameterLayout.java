@@ -60,7 +60,7 @@ public final class ParameterLayout {
    * parameters.
    */
   public static ParameterLayout of(ModelSettings s) {
-    Builder b = new Builder();
+    Builder b = new Builder(s);
     int c = s.embedding();
     if (s.type() == ModelType.BIGRAM) {
       b.add("table.weight", NORMAL, s.vocabulary(), s.vocabulary());
@@ -117,7 +117,12 @@ public final class ParameterLayout {
 
   private static final class Builder {
     private final List<Parameter> parameters = new ArrayList<>();
+    private final ModelSettings settings;
     private long size;
+
+    Builder(ModelSettings settings) {
+      this.settings = settings;
+    }
 
     void add(String name, Start start, int... shape) {
       List<Integer> dimensions = java.util.Arrays.stream(shape).boxed().toList();
@@ -125,8 +130,14 @@ public final class ParameterLayout {
       size += dimensions.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
       if (size > Integer.MAX_VALUE - 8) {
         throw new ModelException(
-            "the model has more than %d parameters, the largest vector a JVM holds"
-                .formatted(Integer.MAX_VALUE - 8));
+            "the model has more than %d parameters, the largest vector a JVM holds; %s"
+                .formatted(
+                    Integer.MAX_VALUE - 8,
+                    settings.type() == ModelType.BIGRAM
+                        ? "model.type = bigram is no choice for a vocabulary of "
+                            + settings.vocabulary()
+                        : "lower model.embedding = %d or model.layers = %d"
+                            .formatted(settings.embedding(), settings.layers())));
       }
     }
 

@@ -29,6 +29,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 public final class Replica implements AutoCloseable {
   private final Parameters parameters;
   private final Kernels kernels;
+  private final Arena arena;
   private final Network network;
   private final Kernel crossEntropy;
   private final Kernel crossEntropyBackward;
@@ -68,7 +69,7 @@ public final class Replica implements AutoCloseable {
     this.losses = new double[sequences * length];
     this.dropoutKeys = new long[sequences];
     SingleThread.enforce();
-    Arena arena = new Arena(kernels.type());
+    this.arena = new Arena(kernels.type());
     Build build = new Build(settings, parameters, kernels, arena, length, dropoutKeys);
     this.network = Network.of(build, ids);
     this.crossEntropy = kernels.crossEntropy(network.logits(), targets, losses);
@@ -195,5 +196,6 @@ public final class Replica implements AutoCloseable {
   @Override
   public void close() {
     kernels.close();
+    arena.close();
   }
 }

@@ -3,6 +3,7 @@ package org.kindling.model.kernels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.BytePointer;
 
 /** A mask of bytes, 1 kept and 0 dropped, outside the Java heap where oneDNN reads it. */
@@ -29,8 +30,10 @@ final class ByteDropoutMask implements DropoutMask {
     }
   }
 
-  BytePointer bytes() {
-    return bytes;
+  /** The mask for oneDNN, in the contiguous shape of the array it applies to. */
+  OneDnn.Memory memory(OneDnn dnn, long[] shape) {
+    dnn.retain(this);
+    return dnn.memory(bytes, dnnl.dnnl_u8, shape, OneDnn.contiguous(shape));
   }
 
   @Override

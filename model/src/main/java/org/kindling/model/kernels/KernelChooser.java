@@ -1,5 +1,6 @@
 package org.kindling.model.kernels;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,14 @@ public final class KernelChooser {
   private static final Logger LOG = LoggerFactory.getLogger(KernelChooser.class);
 
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
+  static {
+    // By default JavaCPP refuses native memory beyond a multiple of the heap, which has nothing to do with what a replica needs.
+    // It reads these when it is first used, which is after this.
+    for (String limit : List.of("maxBytes", "maxPhysicalBytes")) {
+      System.getProperties().putIfAbsent("org.bytedeco.javacpp." + limit, "0");
+    }
+  }
 
   /** Why oneDNN cannot be used in this JVM; empty where it can. Found out once. */
   private static final class OneDnnTrial {

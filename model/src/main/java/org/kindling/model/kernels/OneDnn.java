@@ -44,6 +44,7 @@ final class OneDnn implements AutoCloseable {
   private final List<Object> retained = new ArrayList<>();
 
   private BytePointer scratch = new BytePointer(0L);
+  private boolean closed;
 
   OneDnn() {
     check(dnnl_engine_create(engine, dnnl_cpu, 0));
@@ -150,6 +151,17 @@ final class OneDnn implements AutoCloseable {
     return () -> check(dnnl_primitive_execute(primitive, stream, count, list));
   }
 
+  /** Strides of a row-major array without gaps. */
+  static long[] contiguous(long[] shape) {
+    long[] strides = new long[shape.length];
+    long step = 1;
+    for (int d = shape.length - 1; d >= 0; d--) {
+      strides[d] = step;
+      step *= shape[d];
+    }
+    return strides;
+  }
+
   private Memory scratchMemory(dnnl_memory_desc description, long bytes) {
     if (bytes > scratch.capacity()) {
       scratch.close();
@@ -171,6 +183,10 @@ final class OneDnn implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return; // destroying twice would take the JVM down
+    }
+    closed = true;
     for (int i = destructors.size() - 1; i >= 0; i--) {
       destructors.get(i).run();
     }

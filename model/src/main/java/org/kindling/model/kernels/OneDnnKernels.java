@@ -36,85 +36,8 @@ public final class OneDnnKernels implements Kernels {
   }
 
   @Override
-  public Kernel product(Product p) {
-    if (p.isBatched() && hasVectors(p)) {
-      return matrixByMatrix(p);
-    }
-    int[] kept = keptDimensions(p.c());
-    Memory a = matrices(p.a(), kept);
-    Memory b = matrices(p.b(), kept);
-    Memory c = matrices(p.c(), kept);
-    List<Argument> arguments =
-        new ArrayList<>(
-            List.of(arg(DNNL_ARG_SRC, a), arg(DNNL_ARG_WEIGHTS, b), arg(DNNL_ARG_DST, c)));
-    Memory bias = null;
-    if (p.bias() != null) {
-      bias = dnn.memory(p.bias());
-      arguments.add(arg(DNNL_ARG_BIAS, bias));
-    }
-    // oneDNN adds the bias first and then applies these in order, which is the order that Product
-    // promises.
-    dnnl_post_ops post = dnn.postOps();
-    int index = 0;
-    double scale = p.dropout() == null ? p.scale() : p.scale() / (1 - p.dropout().probability());
-    if (scale != 1) {
-      check(dnnl_post_ops_append_eltwise(post, dnnl_eltwise_linear, (float) scale, 0));
-      index++;
-    }
-    if (p.dropout() != null) {
-      Memory mask = mask(p.dropout(), pick(p.c().shape(), kept));
-      check(dnnl_post_ops_append_binary(post, dnnl_binary_mul, mask.description()));
-      arguments.add(postArg(index++, mask));
-    }
-    if (p.add() != null) {
-      Memory add = matrices(p.add(), kept);
-      check(dnnl_post_ops_append_binary(post, dnnl_binary_add, add.description()));
-      arguments.add(postArg(index++, add));
-    }
-    if (p.accumulate()) {
-      check(dnnl_post_ops_append_sum(post, 1, 0, dnnl_data_type_undef));
-    }
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    check(
-        dnnl_matmul_primitive_desc_create(
-            description,
-            dnn.engine(),
-            a.description(),
-            b.description(),
-            bias == null ? null : bias.description(),
-            c.description(),
-            dnn.attributes(post)));
-    return dnn.bind(description, arguments);
-  }
-
-  private static boolean hasVectors(Product p) {
-    return p.a().size(-2) == 1 || p.a().size(-1) == 1 || p.b().size(-1) == 1;
-  }
-
-  /**
-   * Batches of vectors, such as attention over 65 tokens makes, come out wrong in oneDNN 3.11; one
-   * by one they are right.
-   */
-  private Kernel matrixByMatrix(Product p) {
-    List<Kernel> products = p.matrices().stream().map(this::product).toList();
-    return () -> products.forEach(Kernel::run);
-  }
-
-  /**
-   * The last two dimensions, and batch dimensions of more than one matrix. The stride of a
-   * dimension of size 1 means nothing, but oneDNN 3.11 computes wrong products for some values of
-   * it, without an error; so it does not get to see such batch dimensions.
-   */
-  private static int[] keptDimensions(INDArray c) {
-    return IntStream.range(0, c.rank()).filter(d -> d >= c.rank() - 2 || c.size(d) > 1).toArray();
-  }
-
-  private Memory matrices(INDArray x, int[] kept) {
-    return dnn.memory(x, pick(x.shape(), kept), pick(x.stride(), kept));
-  }
-
-  private static long[] pick(long[] values, int[] indices) {
-    return Arrays.stream(indices).mapToLong(i -> values[i]).toArray();
+  public Kernel product(Product product) {
+    return OneDnnProduct.bind(dnn, product);
   }
 
   /** A product with a row of ones: oneDNN's own reduction is over a hundred times slower here. */
@@ -148,42 +71,7 @@ public final class OneDnnKernels implements Kernels {
   @Override
   public Kernel layerNorm(
       INDArray x, INDArray gain, INDArray bias, INDArray y, INDArray mean, INDArray variance) {
-    Memory in = dnn.memory(x);
-    Memory out = dnn.memory(y);
-    Memory means = vector(mean);
-    Memory variances = vector(variance);
-    List<Argument> arguments =
-        new ArrayList<>(
-            List.of(
-                arg(DNNL_ARG_SRC, in),
-                arg(DNNL_ARG_DST, out),
-                arg(DNNL_ARG_MEAN, means),
-                arg(DNNL_ARG_VARIANCE, variances),
-                arg(DNNL_ARG_SCALE, vector(gain))));
-    if (bias != null) {
-      arguments.add(arg(DNNL_ARG_SHIFT, vector(bias)));
-    }
-    return dnn.bind(layerNormForward(in, out, means, bias != null), arguments);
-  }
-
-  private dnnl_primitive_desc layerNormForward(Memory x, Memory y, Memory mean, boolean bias) {
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    check(
-        dnnl_layer_normalization_forward_primitive_desc_create(
-            description,
-            dnn.engine(),
-            dnnl_forward_training,
-            x.description(),
-            y.description(),
-            mean.description(),
-            (float) EPSILON,
-            normFlags(bias),
-            dnn.attributes(null)));
-    return description;
-  }
-
-  private static int normFlags(boolean bias) {
-    return bias ? dnnl_use_scale | dnnl_use_shift : dnnl_use_scale;
+    return new OneDnnLayerNorm(dnn, x, gain, mean, variance, bias != null).forward(bias, y);
   }
 
   @Override
@@ -196,44 +84,13 @@ public final class OneDnnKernels implements Kernels {
       INDArray dx,
       INDArray dGain,
       INDArray dBias) {
-    boolean hasBias = dBias != null;
-    Memory in = dnn.memory(x);
-    Memory gradient = dnn.memory(dy);
-    Memory result = dnn.memory(dx);
-    Memory means = vector(mean);
     // oneDNN overwrites these two; ours add to what earlier micro-batches left.
     INDArray freshGain = Nd4j.create(DataType.FLOAT, gain.shape());
-    INDArray freshBias = hasBias ? Nd4j.create(DataType.FLOAT, gain.shape()) : null;
-    List<Argument> arguments =
-        new ArrayList<>(
-            List.of(
-                arg(DNNL_ARG_SRC, in),
-                arg(DNNL_ARG_DIFF_DST, gradient),
-                arg(DNNL_ARG_DIFF_SRC, result),
-                arg(DNNL_ARG_MEAN, means),
-                arg(DNNL_ARG_VARIANCE, vector(variance)),
-                arg(DNNL_ARG_SCALE, vector(gain)),
-                arg(DNNL_ARG_DIFF_SCALE, vector(freshGain))));
-    if (hasBias) {
-      arguments.add(arg(DNNL_ARG_DIFF_SHIFT, vector(freshBias)));
-    }
-    dnnl_primitive_desc forward = layerNormForward(in, in, means, hasBias);
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    check(
-        dnnl_layer_normalization_backward_primitive_desc_create(
-            description,
-            dnn.engine(),
-            dnnl_backward,
-            result.description(),
-            gradient.description(),
-            in.description(),
-            means.description(),
-            (float) EPSILON,
-            normFlags(hasBias),
-            forward,
-            dnn.attributes(null)));
-    dnnl_primitive_desc_destroy(forward);
-    Kernel backward = dnn.bind(description, arguments);
+    INDArray freshBias = Nd4j.create(DataType.FLOAT, gain.shape());
+    boolean hasBias = dBias != null;
+    Kernel backward =
+        new OneDnnLayerNorm(dnn, x, gain, mean, variance, hasBias)
+            .backward(dy, dx, freshGain, freshBias);
     Kernel addGain = add(freshGain, dGain);
     Kernel addBias = hasBias ? add(freshBias, dBias) : () -> {};
     return () -> {
@@ -241,11 +98,6 @@ public final class OneDnnKernels implements Kernels {
       addGain.run();
       addBias.run();
     };
-  }
-
-  /** A row or column as oneDNN's one-dimensional array. */
-  private Memory vector(INDArray array) {
-    return dnn.memory(array, new long[] {array.length()}, new long[] {1});
   }
 
   @Override
@@ -374,18 +226,7 @@ public final class OneDnnKernels implements Kernels {
     dnnl_post_ops scaled = dnn.postOps();
     float scale = (float) (1 / (1 - mask.probability()));
     check(dnnl_post_ops_append_eltwise(scaled, dnnl_eltwise_linear, scale, 0));
-    return binary(dnnl_binary_mul, dnn.memory(x), mask(mask, x.shape()), dnn.memory(y), scaled);
-  }
-
-  /** The bytes of a mask, seen in the contiguous shape of the array it applies to. */
-  private Memory mask(DropoutMask mask, long[] shape) {
-    long[] stride = new long[shape.length];
-    Arrays.fill(stride, 1);
-    for (int d = shape.length - 2; d >= 0; d--) {
-      stride[d] = stride[d + 1] * shape[d + 1];
-    }
-    dnn.retain(mask);
-    return dnn.memory(((ByteDropoutMask) mask).bytes(), dnnl_u8, shape, stride);
+    return binary(dnnl_binary_mul, dnn.memory(x), ((ByteDropoutMask) mask).memory(dnn, x.shape()), dnn.memory(y), scaled);
   }
 
   @Override

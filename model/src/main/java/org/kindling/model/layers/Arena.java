@@ -1,5 +1,10 @@
 package org.kindling.model.layers;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -9,11 +14,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * comes in slabs, so that a large network is a handful of allocations; each array starts on a cache
  * line.
  */
-public final class Arena {
+public final class Arena implements AutoCloseable {
   private static final long SLAB = 16L << 20;
   private static final long LINE = 16;
 
   private final DataType type;
+  private final List<Pointer> slabs = new ArrayList<>();
   private INDArray slab;
   private long used;
   private long total;
@@ -30,7 +36,7 @@ public final class Arena {
     }
     if (slab == null || used + length > slab.length()) {
       long capacity = Math.max(SLAB / type.width(), length);
-      slab = Nd4j.create(type, capacity);
+      slab = slab(capacity);
       used = 0;
       total += capacity;
     }
@@ -59,5 +65,31 @@ public final class Arena {
   /** Bytes taken so far. */
   public long bytes() {
     return total * type.width();
+  }
+
+  /**
+   * Memory of our own: what ND4J allocates stays until the garbage collector comes by, close() or
+   * not, and what JavaCPP counts may not exceed the Java heap's limit.
+   */
+  private INDArray slab(long capacity) {
+    Pointer memory = Pointer.calloc(capacity, type.width());
+    if (memory == null) {
+      throw new OutOfMemoryError(
+          "no %d bytes outside the Java heap for activations".formatted(capacity * type.width()));
+    }
+    slabs.add(memory);
+    Pointer values =
+        type == DataType.DOUBLE
+            ? new DoublePointer(memory).capacity(capacity)
+            : new FloatPointer(memory).capacity(capacity);
+    return Nd4j.create(Nd4j.createBuffer(values, capacity, type), capacity);
+  }
+
+  /** Frees the memory; arrays handed out must not be used afterwards. */
+  @Override
+  public void close() {
+    slabs.forEach(Pointer::free);
+    slabs.clear();
+    slab = null;
   }
 }

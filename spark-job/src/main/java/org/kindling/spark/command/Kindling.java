@@ -39,7 +39,11 @@ public final class Kindling implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   public static void main(String[] args) {
-    System.exit(run(args));
+    int exitCode = run(args);
+    // Not for 0: YARN's application master takes a program that exits by itself for a failed one.
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
   }
 
   /** Runs one command and returns its exit code. */
@@ -85,24 +89,37 @@ public final class Kindling implements Callable<Integer> {
   }
 
   private static int refuse(ParameterException e, String[] args) {
-    System.err.println("kindling: " + e.getMessage());
+    CommandLine command = e.getCommandLine();
     System.err.printf(
-        "Try 'kindling %s--help'.%n",
-        e.getCommandLine().getParent() == null ? "" : e.getCommandLine().getCommandName() + " ");
+        "kindling: %s; try 'kindling %s--help'%n",
+        oneLine(e.getMessage()), command.getParent() == null ? "" : command.getCommandName() + " ");
     return BAD_INPUT;
   }
 
   private int report(Exception failure) {
     Optional<Throwable> badInput = badInput(failure);
     if (badInput.isPresent()) {
-      System.err.println("kindling: " + badInput.get().getMessage());
+      System.err.println("kindling: " + oneLine(badInput.get().getMessage()));
     } else {
-      System.err.println("kindling: failed: " + failure + "; --verbose shows where");
+      System.err.println("kindling: failed: " + rootOf(failure) + "; --verbose shows where");
     }
     if (verbose) {
       failure.printStackTrace();
     }
     return badInput.isPresent() ? BAD_INPUT : FAILED;
+  }
+
+  /** The first cause; Spark's own message would go on with stack traces of tasks. */
+  private static String rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.toString().lines().findFirst().orElse("");
+  }
+
+  private static String oneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
   /** The outermost of our own exceptions, which knows most; Spark wraps what its tasks throw. */

@@ -101,8 +101,12 @@ abstract sealed class Progress implements TrainingListener, AutoCloseable {
       if (step == firstStep || step == steps || now - printed > PAUSE_NANOS) {
         printed = now;
         out.printf(
+            Locale.ROOT,
             "step %d/%d: %s%s%n",
-            step, steps, describe(loss, learningRate, tokensPerSecond), timeLeft(step, now));
+            step,
+            steps,
+            describe(loss, learningRate, tokensPerSecond),
+            timeLeft(step, now));
       }
     }
 
@@ -111,7 +115,7 @@ abstract sealed class Progress implements TrainingListener, AutoCloseable {
         return "";
       }
       long seconds = Math.round((now - began) / 1e9 / (step - firstStep + 1) * (steps - step));
-      return ", %d:%02d left".formatted(seconds / 60, seconds % 60);
+      return String.format(Locale.ROOT, ", %d:%02d left", seconds / 60, seconds % 60);
     }
 
     @Override

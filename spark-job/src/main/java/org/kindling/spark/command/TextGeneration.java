@@ -8,6 +8,7 @@ import org.kindling.model.sampling.Sampler;
 import org.kindling.model.sampling.SamplingSettings;
 import org.kindling.spark.run.Weights;
 import org.kindling.tokenizer.Tokenizer;
+import org.kindling.tokenizer.TokenizerException;
 
 /** Prints text as it is generated. */
 final class TextGeneration {
@@ -28,7 +29,7 @@ final class TextGeneration {
    * @return what was printed
    */
   String print(String prompt, int count, SamplingSettings sampling, long seed) {
-    int[] start = tokenizer.encode(prompt.isEmpty() ? "\n" : prompt);
+    int[] start = prompt.isEmpty() ? lineEnd() : tokenizer.encode(prompt);
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     StringBuilder text = new StringBuilder(prompt);
     out.print(prompt);
@@ -47,5 +48,14 @@ final class TextGeneration {
     out.println();
     out.flush();
     return text.toString();
+  }
+
+  /** A line end as the model knows it; the first id where it was trained on a text without any. */
+  private int[] lineEnd() {
+    try {
+      return tokenizer.encode("\n");
+    } catch (TokenizerException e) {
+      return new int[] {0};
+    }
   }
 }

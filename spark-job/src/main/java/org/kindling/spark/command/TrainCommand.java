@@ -3,6 +3,7 @@ package org.kindling.spark.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.kindling.spark.InputException;
 import org.kindling.spark.settings.SettingHelp;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,8 +32,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Settings file, or the name of a preset in conf/. Default: ${DEFAULT-VALUE}.",
-      defaultValue = DEFAULT_PRESET)
+      description =
+          "Settings file, or the name of a preset in conf/. Default: " + DEFAULT_PRESET + ".")
   private String config;
 
   @Option(
@@ -49,9 +50,9 @@ final class TrainCommand implements Callable<Integer> {
 
   static final String DEFAULT_PRESET = "shakespeare";
 
-  /** The settings' table, as picocli wants it: percent signs doubled. */
+  /** The settings' table, as picocli wants it: percent signs and dollar signs doubled. */
   static String[] settingsHelp() {
-    return SettingHelp.table().replace("%", "%%").split("\\R");
+    return SettingHelp.table().replace("%", "%%").replace("$", "$$").split("\\R");
   }
 
   @Override
@@ -61,10 +62,21 @@ final class TrainCommand implements Callable<Integer> {
       settings.add("data.input=" + input);
     }
     if (resume != null) {
-      TrainingRun.resume(resume, output, settings);
+      refuse(output != null, "--output", "--resume continues in the run's own directory");
+      refuse(config != null, "--config", "--resume continues with the run's own settings");
+      refuse(overwrite, "--overwrite", "--resume continues a run and replaces none");
+      TrainingRun.resume(resume, settings);
     } else {
-      TrainingRun.start(config, output, overwrite, settings);
+      refuse(
+          overwrite && output == null, "--overwrite", "without --output each run has a new folder");
+      TrainingRun.start(config == null ? DEFAULT_PRESET : config, output, overwrite, settings);
     }
     return 0;
+  }
+
+  private static void refuse(boolean given, String option, String reason) {
+    if (given) {
+      throw new InputException("%s: leave %s out".formatted(reason, option));
+    }
   }
 }

@@ -74,10 +74,7 @@ final class TrainingRun {
   }
 
   /** Continues a run. */
-  static void resume(String directory, String output, List<String> overrides) {
-    if (output != null) {
-      throw new InputException("--resume continues in the run's own directory: leave --output out");
-    }
+  static void resume(String directory, List<String> overrides) {
     for (String override : overrides) {
       String name = override.split("=", 2)[0].strip();
       if (!CHANGEABLE.contains(name)) {
@@ -108,6 +105,8 @@ final class TrainingRun {
       ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
       ParameterLayout layout = ParameterLayout.of(model);
       MemoryNeeds.of(settings.train(), model).check(spark, slots);
+      // Before the directory: a text that is too short leaves none behind, and replaces no run.
+      Division division = divide(settings, corpus, slots);
       RunDirectory run =
           RunDirectory.create(
               output == null ? RunDirectory.freshFolder(preset) : output,
@@ -134,7 +133,7 @@ final class TrainingRun {
               new float[layout.size()],
               state);
       try (MetricsLog metrics = run.startMetrics()) {
-        train(settings, run, corpus, begin, metrics, slots, tokenizer);
+        train(settings, run, corpus, division, begin, metrics, slots, tokenizer);
       }
     }
   }
@@ -152,12 +151,27 @@ final class TrainingRun {
         Corpus.count(spark, findText(settings), tokenizer, settings.data().validationFraction())) {
       requireSame("the text", corpus.fingerprint(), begin.state().dataFingerprint());
       MemoryNeeds.of(settings.train(), begin.state().model()).check(spark, slots);
+      Division division = divide(settings, corpus, slots);
       run.writeConfig(
           config(settings, tokenizer, corpus, ParameterLayout.of(begin.state().model())));
       try (MetricsLog metrics = run.resumeMetrics(begin.step())) {
-        train(settings, run, corpus, begin, metrics, slots, tokenizer);
+        train(settings, run, corpus, division, begin, metrics, slots, tokenizer);
       }
     }
+  }
+
+  /** The text's shards on the executors. */
+  private record Division(JavaRDD<Shard> training, Optional<JavaRDD<WindowShard>> validation) {}
+
+  private static Division divide(Settings settings, Corpus corpus, int slots) {
+    int context = settings.model().context();
+    int shards = settings.train().shards();
+    int limit = settings.train().evalWindows();
+    return new Division(
+        corpus.trainingShards(context, shards, slots),
+        corpus.windows(context) == 0
+            ? Optional.empty()
+            : Optional.of(corpus.validationShards(context, shards, slots, limit)));
   }
 
   private static void requireSame(String what, String now, String then) {
@@ -191,6 +205,7 @@ final class TrainingRun {
       Settings settings,
       RunDirectory run,
       Corpus corpus,
+      Division division,
       Checkpoint begin,
       MetricsLog metrics,
       int slots,
@@ -205,15 +220,7 @@ final class TrainingRun {
         corpus.validationTokens(),
         settings.train().shards(),
         slots);
-    int context = settings.model().context();
-    int shards = settings.train().shards();
     KernelChooser.announce(settings.train().kernels());
-    JavaRDD<Shard> training = corpus.trainingShards(context, shards, slots);
-    Optional<JavaRDD<WindowShard>> validation =
-        corpus.windows(context) == 0
-            ? Optional.empty()
-            : Optional.of(
-                corpus.validationShards(context, shards, slots, settings.train().evalWindows()));
     Trainer.Outcome outcome;
     try (Progress progress = Progress.of(begin.step(), settings.train().steps())) {
       outcome =
@@ -221,8 +228,8 @@ final class TrainingRun {
                   spark,
                   settings.train(),
                   begin.state().model(),
-                  training,
-                  validation,
+                  division.training(),
+                  division.validation(),
                   run.checkpoints(),
                   metrics,
                   progress)

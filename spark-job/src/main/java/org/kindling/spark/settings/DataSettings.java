@@ -12,9 +12,9 @@ public record DataSettings(String input, double validationFraction) implements S
 
   public DataSettings {
     Rule.check(
-        validationFraction > 0 && validationFraction < 1,
+        validationFraction >= 0 && validationFraction <= 1,
         "data.validation-fraction",
         validationFraction,
-        "must be above 0 and below 1");
+        "must be from 0 to 1");
   }
 }

@@ -190,9 +190,8 @@ public final class Trainer {
       return;
     }
     throw new InputException(
-        "step %d: the loss is %s and the gradient's norm %s; the last good checkpoint is %s. Try a lower train.learning-rate or train.clip"
-            .formatted(
-                step, loss, norm, checkpoints.latest().orElse("none, training had just begun")));
+        "step %d: the loss is %s and the gradient's norm %s; the last checkpoint is %s; try a lower train.learning-rate or train.clip"
+            .formatted(step, loss, norm, checkpoints.latest().orElse("none yet")));
   }
 
   /** The validation losses so far. */

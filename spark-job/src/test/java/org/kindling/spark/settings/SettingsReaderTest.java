@@ -107,8 +107,8 @@ class SettingsReaderTest {
           train.clip=-1               | train.clip = -1.0: must be above 0 and finite, or 0 for none
           train.weight-decay=-1       | train.weight-decay = -1.0: must be at least 0 and finite
           train.seed=1e19             | train.seed = 1e19: must be a whole number from -9223372036854775808 to 9223372036854775807
-          data.validation-fraction=1  | data.validation-fraction = 1.0: must be above 0 and below 1
-          data.validation-fraction=0  | data.validation-fraction = 0.0: must be above 0 and below 1
+          data.validation-fraction=2  | data.validation-fraction = 2.0: must be from 0 to 1
+          data.validation-fraction=-1 | data.validation-fraction = -1.0: must be from 0 to 1
           tokenizer.type=bpe          | tokenizer.type = bpe: must be char
           model.bias=yes              | model.bias = yes: must be true or false
           """)

@@ -1,0 +1,264 @@
+package org.kindling.spark.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.kindling.spark.command.CommandLineFixture.kindling;
+import static org.kindling.spark.command.CommandLineFixture.train;
+import static org.kindling.spark.command.CommandLineFixture.write;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.kindling.spark.command.CommandLineFixture.Result;
+
+/** What a user did wrong is one line on standard error that says so, exit code 2, and no harm. */
+@ExtendWith(CommandLineFixture.class)
+class BadInputTest {
+  @TempDir static Path folder;
+  private static Path text;
+
+  /** A finished run that no test changes. */
+  private static Path run;
+
+  @BeforeAll
+  static void trainARun() {
+    text = CommandLineFixture.rhyme(folder);
+    run = folder.resolve("run");
+    assertThat(train(text, run, "train.steps=4").exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          model.layer=6             | unknown setting model.layer; did you mean model.layers?
+          modle.heads=2             | unknown setting modle.heads; did you mean model.heads?
+          train.steps=many          | train.steps = many: must be a whole number
+          train.steps=0             | train.steps = 0: must be at least 1
+          train.learning-rate=-1    | train.learning-rate = -1.0: must be above 0 and finite
+          model.heads=3             | model.embedding = 16: must be a multiple of model.heads = 3
+          model.dropout=1           | model.dropout = 1.0: must be in [0, 1)
+          model.type=rnn            | model.type = rnn: must be
+          train.shards=3            | train.shards = 3: must be a power of two
+          train.micro-batch=3       | train.micro-batch = 3: must divide
+          steps                     | 'steps' is not a setting; write name=value
+          --config=nowhere          | --config nowhere: there is no such file, and no preset of that name
+          --no-such-option          | Unknown option: '--no-such-option'; try 'kindling train --help'
+          --overwrite=maybe         | maybe
+          """)
+  void aWrongSettingOrOption(String argument, String message) {
+    refused(train(text, folder.resolve("never"), argument), message);
+    assertThat(folder.resolve("never")).doesNotExist();
+  }
+
+  @Test
+  void aWrongCommandLine() {
+    refused(kindling(), "a command is missing: train, generate or evaluate; try 'kindling --help'");
+    refused(kindling("trian"), "trian");
+    refused(
+        kindling("generate"),
+        "Missing required option: '--model=DIR'; try 'kindling generate --help'");
+    refused(generate("--top-k", "x"), "Invalid value for option '--top-k': 'x' is not an int");
+    refused(generate("--max-new-tokens", "-1"), "--max-new-tokens = -1: must be at least 0");
+    refused(generate("--num-samples", "0"), "--num-samples = 0: must be at least 1");
+    refused(generate("--temperature", "-1"), "temperature");
+    refused(generate("--top-p", "2"), "top-p");
+    refused(generate("--checkpoint", "step-7"), "has no checkpoint step-7: it has step-00000004");
+  }
+
+  @Test
+  void aSettingsFileThatIsNone() {
+    Path broken = write(folder.resolve("broken.conf"), "model { layers = ");
+
+    refused(
+        train(text, folder.resolve("never"), "--config", broken.toString()),
+        "not a settings file: " + broken);
+  }
+
+  @Test
+  void textThatCannotBeTrainedOn() throws IOException {
+    Path output = folder.resolve("no text");
+    Path invalid = Files.write(folder.resolve("latin1.txt"), new byte[] {'a', (byte) 0xe9, 'b'});
+
+    refused(train(folder.resolve("gone.txt"), output), folder.resolve("gone.txt").toString());
+    refused(train(write(folder.resolve("empty.txt"), ""), output), "empty.txt");
+    refused(train(invalid, output), "latin1.txt");
+    refused(
+        train(write(folder.resolve("short.txt"), "too few"), output),
+        "the training split has 6 tokens in its longest document; a chunk needs model.context + 1 = 9");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void anOutputThatHoldsARunIsKept() {
+    Map<String, String> before = contents(run);
+
+    refused(
+        train(text, run),
+        "--output %s holds a run already: use --resume %s to continue it or --overwrite to replace it"
+            .formatted(run, run));
+    // Even if it was to be replaced: by a run that can begin.
+    refused(
+        train(write(folder.resolve("short.txt"), "too few"), run, "--overwrite"), "a chunk needs");
+    refused(train(text, run, "--overwrite", "train.steps=-1"), "train.steps = -1");
+
+    assertThat(contents(run)).isEqualTo(before);
+  }
+
+  @Test
+  void anOutputThatHoldsSomethingElseIsKept() throws IOException {
+    Path photos = Files.createDirectory(folder.resolve("photos"));
+    Path photo = write(photos.resolve("photo.jpg"), "smile");
+
+    refused(train(text, photos, "--overwrite"), "is not empty and holds no run");
+    refused(train(text, photo), "is a file, not a directory");
+    assertThat(photo).hasContent("smile");
+  }
+
+  @Test
+  void aModelLargerThanTheMachine() {
+    Path output = folder.resolve("too large");
+
+    refused(train(text, output, "model.embedding=6000", "model.layers=4"), "set --driver-memory ");
+    refused(train(text, output, "model.embedding=200000"), "lower model.embedding = 200000");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void whatIsNoRun() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+
+    for (String command : new String[] {"generate", "evaluate"}) {
+      refused(
+          kindling(command, "--model", folder.resolve("gone").toString()),
+          "gone is not a run: there is no such directory");
+      refused(
+          kindling(command, "--model", empty.toString()),
+          "empty is not a run: it has no config.conf, no tokenizer.json, no checkpoints");
+    }
+    refused(kindling("train", "--resume", empty.toString()), "empty is not a run: ");
+  }
+
+  @Test
+  void aPromptWithACharacterThatTheModelDoesNotKnow() {
+    refused(generate("--prompt", "Jill é"), "the character 'é' (U+00E9) at offset 5");
+    refused(generate("--prompt", "😀"), "the character '😀' (U+1F600) at offset 0");
+  }
+
+  @Test
+  void aDamagedCheckpoint() throws IOException {
+    Path damaged = copyOf(run, "damaged");
+    Path weights = damaged.resolve("checkpoints/step-00000004/model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 5] ^= 1;
+    Files.write(weights, bytes);
+
+    String message = "checkpoint %s is damaged: ".formatted(weights.getParent());
+    refused(kindling("generate", "--model", damaged.toString()), message);
+    refused(kindling("evaluate", "--model", damaged.toString()), message);
+    refused(
+        kindling("train", "--resume", damaged.toString(), "train.steps=8"),
+        "holds no whole checkpoint: " + message);
+  }
+
+  @Test
+  void aTokenizerOfAnotherModel() throws IOException {
+    Path other = copyOf(run, "other tokenizer");
+    Path json = other.resolve("tokenizer.json");
+    write(json, Files.readString(json).replace("\"J\"", "\"Ö\""));
+
+    refused(
+        kindling("generate", "--model", other.toString()),
+        "tokenizer.json is not the one that the model was trained with");
+    refused(
+        kindling("train", "--resume", other.toString(), "train.steps=8"),
+        "tokenizer.json is not the one that the run was trained with");
+
+    write(json, "{ no json");
+    refused(kindling("generate", "--model", other.toString()), "tokenizer");
+  }
+
+  @Test
+  void aRunCannotBeResumedAsAnother() throws IOException {
+    Map<String, String> before = contents(run);
+
+    refused(resume("model.layers=2"), "model.layers cannot change when a run is resumed");
+    refused(resume("--input", "other.txt"), "data.input cannot change when a run is resumed");
+    refused(
+        resume("--output", "elsewhere"),
+        "--resume continues in the run's own directory: leave --output out");
+    refused(resume("--config", "lecture"), "--resume continues with the run's own settings");
+    refused(resume("--overwrite"), "--resume continues a run and replaces none");
+    refused(kindling("train", "--overwrite"), "leave --overwrite out");
+
+    Path moved = copyOf(run, "other text");
+    Path config = moved.resolve("config.conf");
+    Path changed = write(folder.resolve("changed.txt"), CommandLineFixture.RHYME + "The end.");
+    write(config, Files.readString(config).replace(text.toString(), changed.toString()));
+    refused(kindling("train", "--resume", moved.toString(), "train.steps=8"), "");
+    assertThat(contents(run)).isEqualTo(before);
+  }
+
+  @Test
+  void verboseShowsWhere() {
+    Result result = kindling("--verbose", "generate", "--model", run.toString(), "--prompt", "é");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("kindling: the tokenizer does not know the character 'é' (U+00E9)")
+        .contains("\tat org.kindling.");
+  }
+
+  private static Result generate(String option, String value) {
+    return kindling("generate", "--model", run.toString(), option, value);
+  }
+
+  private static Result resume(String... more) {
+    return kindling(
+        Stream.concat(Stream.of("train", "--resume", run.toString()), Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  private static void refused(Result result, String message) {
+    assertThat(result.err()).contains(message).startsWith("kindling: ").doesNotContain("Exception");
+    assertThat(result.err().lines()).as(result.err()).hasSize(1);
+    assertThat(result.exitCode()).isEqualTo(2);
+  }
+
+  private static Path copyOf(Path directory, String name) throws IOException {
+    Path copy = folder.resolve(name);
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.toList()) {
+        Files.copy(
+            file,
+            copy.resolve(directory.relativize(file).toString()),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    return copy;
+  }
+
+  /** All files and what is in them. */
+  private static Map<String, String> contents(Path directory) {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.put(file.toString(), DigestUtils.sha256Hex(Files.readAllBytes(file)));
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return contents;
+  }
+}

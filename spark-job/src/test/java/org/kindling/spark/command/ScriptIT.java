@@ -1,0 +1,141 @@
+package org.kindling.spark.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command as a user runs it: the script, the packaged jar, a process. */
+class ScriptIT {
+  /** How a line of the log begins; anything else on standard error is a message to the user. */
+  private static final String LOG = "\\d\\d:\\d\\d:\\d\\d (INFO|WARN ) .*";
+
+  @TempDir Path folder;
+
+  @Test
+  void fromTextToTextInPlainLines() throws Exception {
+    Path text = CommandLineFixture.rhyme(folder);
+
+    Script.Ended trained =
+        Script.kindling(
+            folder,
+            "--master",
+            "local[1]",
+            "--conf",
+            "spark.app.name=rhyme",
+            "train",
+            "--input=" + text,
+            "model.context=16",
+            "model.embedding=32",
+            "train.steps=10");
+
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.err().lines()).allMatch(line -> line.matches(LOG));
+    assertThat(trained.out())
+        .contains("1 shards on 1 slots", "step 10/10: validation loss ", "\nsample:\n")
+        .doesNotContain("\r", "\u001b");
+    Path run;
+    try (var runs = Files.list(folder.resolve("runs"))) {
+      run = runs.findFirst().orElseThrow();
+    }
+    assertThat(run.getFileName().toString()).matches("\\d{8}-\\d{6}-shakespeare");
+
+    Script.Ended generated =
+        Script.kindling(
+            folder,
+            "generate",
+            "--model",
+            "runs/" + run.getFileName(),
+            "--prompt",
+            "Jack and",
+            "--max-new-tokens",
+            "20");
+    assertThat(generated.exitCode()).as(generated.err()).isZero();
+    assertThat(generated.out()).startsWith("Jack and").hasSize(8 + 20 + 1);
+    assertThat(generated.err().lines()).allMatch(line -> line.matches(LOG));
+  }
+
+  /** From a task, here and in an executor of its own, the reason arrives as one line. */
+  @ParameterizedTest
+  @ValueSource(strings = {"local[2]", "local-cluster[1,1,1024]"})
+  void whatATaskFindsWrongIsOneLine(String master) throws Exception {
+    Path text = Files.write(folder.resolve("latin1.txt"), new byte[] {'a', (byte) 0xe9, 'b'});
+
+    Script.Ended ended =
+        Script.kindling(folder, "--master", master, "train", "--input", text.toString());
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err().lines().filter(line -> !line.matches(LOG)))
+        .as(ended.err())
+        .singleElement()
+        .asString()
+        .startsWith("kindling: ")
+        .contains("latin1.txt");
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  @Test
+  void gradientsTooLargeForTheDriverAreFoundBeforeTheFirstStep() throws Exception {
+    Script.Ended ended =
+        Script.kindling(
+            folder,
+            "--master",
+            "local-cluster[2,1,1024]",
+            "--conf",
+            "spark.driver.maxResultSize=1m",
+            "train",
+            "--input",
+            CommandLineFixture.rhyme(folder).toString(),
+            "train.shards=2");
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err())
+        .contains("and spark.driver.maxResultSize is 1: set --conf spark.driver.maxResultSize=");
+  }
+
+  @Test
+  void wrongWordsForSparkAreOneLine() throws Exception {
+    Script.Ended ended = Script.kindling(folder, "--master");
+
+    assertThat(ended.err()).isEqualTo("kindling: --master needs a value\n");
+    assertThat(ended.exitCode()).isEqualTo(2);
+  }
+
+  /** In a container without a locale, too. */
+  @Test
+  void aPromptIsUnicodeWhateverTheLocale() throws Exception {
+    Path text = CommandLineFixture.write(folder.resolve("text.txt"), "Grüße, 😀!\n".repeat(60));
+    Path run = folder.resolve("größe");
+    Script.Ended trained =
+        Script.kindling(
+            folder,
+            "train",
+            "--input",
+            text.toString(),
+            "--output",
+            run.toString(),
+            "model.context=8",
+            "model.type=bigram",
+            "train.steps=2");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+
+    Script.Ended generated =
+        Script.kindling(
+            folder,
+            "generate",
+            "--model",
+            run.toString(),
+            "--prompt",
+            "Grüße 😀",
+            "--max-new-tokens",
+            "5");
+
+    assertThat(generated.err().lines()).allMatch(line -> line.matches(LOG));
+    assertThat(generated.out()).startsWith("Grüße 😀");
+  }
+}
