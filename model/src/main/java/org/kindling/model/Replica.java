@@ -92,6 +92,7 @@ public final class Replica implements AutoCloseable {
 
   /** Takes the flat vector of P weights. */
   public void load(float[] weights) {
+    requireLength(weights);
     put(weights, parameters.weights().data().addressPointer());
   }
 
@@ -103,6 +104,15 @@ public final class Replica implements AutoCloseable {
       for (int i = 0; i < from.length; i++) {
         doubles.put(i, from[i]);
       }
+    }
+  }
+
+  /** Native memory has no bounds of its own. */
+  private void requireLength(float[] vector) {
+    if (vector.length != parameters.layout().size()) {
+      throw new IllegalArgumentException(
+          "a vector of %d values for %d parameters"
+              .formatted(vector.length, parameters.layout().size()));
     }
   }
 
@@ -144,6 +154,7 @@ public final class Replica implements AutoCloseable {
 
   /** Copies the sum of gradients into a flat vector of P values. */
   public void gradients(float[] into) {
+    requireLength(into);
     Pointer from = parameters.gradients().data().addressPointer();
     if (kernels.type() == DataType.FLOAT) {
       new FloatPointer(from).get(into, 0, into.length);

@@ -16,7 +16,8 @@ public final class KernelChooser {
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
   static {
-    // By default JavaCPP refuses native memory beyond a multiple of the heap, which has nothing to do with what a replica needs.
+    // By default JavaCPP refuses native memory beyond a multiple of the heap, which has nothing to
+    // do with what a replica needs.
     // It reads these when it is first used, which is after this.
     for (String limit : List.of("maxBytes", "maxPhysicalBytes")) {
       System.getProperties().putIfAbsent("org.bytedeco.javacpp." + limit, "0");

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * OVERWRITES gradients of activations.
  */
 public interface Kernels extends AutoCloseable {
-  /** Which implementation this is, for the log: {@code oneDNN 3.11 (avx512_core)}. */
+  /** Which implementation this is, for the log: {@code oneDNN 3.11.0}. */
   String describe();
 
   /** Type of every array given. */

@@ -3,18 +3,13 @@ package org.kindling.model.kernels;
 import static org.bytedeco.dnnl.global.dnnl.*;
 import static org.kindling.model.kernels.OneDnn.arg;
 import static org.kindling.model.kernels.OneDnn.check;
-import static org.kindling.model.kernels.OneDnn.postArg;
 
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.kindling.model.Activation;
-import org.kindling.model.kernels.OneDnn.Argument;
 import org.kindling.model.kernels.OneDnn.Memory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -226,7 +221,12 @@ public final class OneDnnKernels implements Kernels {
     dnnl_post_ops scaled = dnn.postOps();
     float scale = (float) (1 / (1 - mask.probability()));
     check(dnnl_post_ops_append_eltwise(scaled, dnnl_eltwise_linear, scale, 0));
-    return binary(dnnl_binary_mul, dnn.memory(x), ((ByteDropoutMask) mask).memory(dnn, x.shape()), dnn.memory(y), scaled);
+    return binary(
+        dnnl_binary_mul,
+        dnn.memory(x),
+        ((ByteDropoutMask) mask).memory(dnn, x.shape()),
+        dnn.memory(y),
+        scaled);
   }
 
   @Override

@@ -11,7 +11,9 @@ import org.kindling.model.kernels.OneDnn.Argument;
 import org.kindling.model.kernels.OneDnn.Memory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Layer norm as oneDNN primitives: rows of x (N, C), a gain and, where the model has one, a bias. */
+/**
+ * Layer norm as oneDNN primitives: rows of x (N, C), a gain and, where the model has one, a bias.
+ */
 final class OneDnnLayerNorm {
   private final OneDnn dnn;
   private final Memory x;
@@ -21,12 +23,7 @@ final class OneDnnLayerNorm {
   private final boolean hasBias;
 
   OneDnnLayerNorm(
-      OneDnn dnn,
-      INDArray x,
-      INDArray gain,
-      INDArray mean,
-      INDArray variance,
-      boolean hasBias) {
+      OneDnn dnn, INDArray x, INDArray gain, INDArray mean, INDArray variance, boolean hasBias) {
     this.dnn = dnn;
     this.x = dnn.memory(x);
     this.gain = vector(gain);

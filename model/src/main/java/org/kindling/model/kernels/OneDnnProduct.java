@@ -15,7 +15,10 @@ import org.kindling.model.kernels.OneDnn.Argument;
 import org.kindling.model.kernels.OneDnn.Memory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A {@link Product} as one oneDNN primitive: bias, scale, dropout, addition and accumulation happen on the tile just computed. */
+/**
+ * A {@link Product} as one oneDNN primitive: bias, scale, dropout, addition and accumulation happen
+ * on the tile just computed.
+ */
 final class OneDnnProduct {
   private OneDnnProduct() {}
 

@@ -2,6 +2,7 @@ package org.kindling.model.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -16,7 +17,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Arena implements AutoCloseable {
   private static final long SLAB = 16L << 20;
-  private static final long LINE = 16;
+  private static final long LINE_BYTES = 64;
+
+  /** Values in a cache line of floats; two lines of doubles. */
+  private static final long LINE = LINE_BYTES / Float.BYTES;
 
   private final DataType type;
   private final List<Pointer> slabs = new ArrayList<>();
@@ -72,16 +76,18 @@ public final class Arena implements AutoCloseable {
    * not, and what JavaCPP counts may not exceed the Java heap's limit.
    */
   private INDArray slab(long capacity) {
-    Pointer memory = Pointer.calloc(capacity, type.width());
+    Pointer memory = Pointer.calloc(capacity + LINE, type.width());
     if (memory == null) {
       throw new OutOfMemoryError(
           "no %d bytes outside the Java heap for activations".formatted(capacity * type.width()));
     }
     slabs.add(memory);
+    long toLine = -memory.address() & (LINE_BYTES - 1);
+    Pointer start = new BytePointer(memory).getPointer(toLine);
     Pointer values =
         type == DataType.DOUBLE
-            ? new DoublePointer(memory).capacity(capacity)
-            : new FloatPointer(memory).capacity(capacity);
+            ? new DoublePointer(start).capacity(capacity)
+            : new FloatPointer(start).capacity(capacity);
     return Nd4j.create(Nd4j.createBuffer(values, capacity, type), capacity);
   }
 

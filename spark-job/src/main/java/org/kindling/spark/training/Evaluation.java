@@ -91,8 +91,10 @@ public final class Evaluation {
 
     @Override
     public BlockLoss apply(TaskContext context, Iterator<WindowShard> shards) {
-      TaskSpace space = TaskSpace.ofThisJvm();
-      Replica replica = space.borrowReplica(shape);
+      return TaskSpace.ofThisJvm().withReplica(shape, replica -> evaluate(shards, replica));
+    }
+
+    private BlockLoss evaluate(Iterator<WindowShard> shards, Replica replica) {
       replica.load(published.weights());
       List<Double> lossSums = new ArrayList<>();
       List<Long> targets = new ArrayList<>();
@@ -101,7 +103,6 @@ public final class Evaluation {
         lossSums.add(evaluate(shard, replica));
         targets.add((long) shard.targets());
       }
-      space.giveBack(shape, replica);
       return new BlockLoss(
           lossSums.stream().mapToDouble(Double::doubleValue).toArray(),
           targets.stream().mapToLong(Long::longValue).toArray());

@@ -32,11 +32,15 @@ final class GradientTask extends PartitionTask<Shard, BlockGradient> {
 
   @Override
   public BlockGradient apply(TaskContext context, Iterator<Shard> shards) {
+    return TaskSpace.ofThisJvm()
+        .withReplica(plan.replicaShape(), replica -> gradient(shards, replica));
+  }
+
+  private BlockGradient gradient(Iterator<Shard> shards, Replica replica) {
     long start = System.nanoTime();
-    TaskSpace space = TaskSpace.ofThisJvm();
-    Replica replica = space.borrowReplica(plan.replicaShape());
     replica.load(published.weights());
     long loaded = System.nanoTime();
+    TaskSpace space = TaskSpace.ofThisJvm();
     int size = replica.parameters().layout().size();
     PairwiseSum sum = new PairwiseSum(space::giveBack, false);
     List<Double> lossSums = new ArrayList<>();
@@ -47,12 +51,10 @@ final class GradientTask extends PartitionTask<Shard, BlockGradient> {
       replica.gradients(gradient);
       sum.add(gradient);
     }
-    space.giveBack(plan.replicaShape(), replica);
-    long tokens = (long) lossSums.size() * plan.share() * plan.model().context();
     return new BlockGradient(
         published.hand(sum.result()),
         lossSums.stream().mapToDouble(Double::doubleValue).toArray(),
-        tokens,
+        (long) lossSums.size() * plan.share() * plan.model().context(),
         loaded - start,
         System.nanoTime() - loaded);
   }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.Replica;
 import org.kindling.model.kernels.KernelChoice;
@@ -44,7 +45,19 @@ final class TaskSpace {
     return OF_THIS_JVM;
   }
 
-  /** An idle replica of that shape, or a new one. */
+  /**
+   * Works with an idle replica of that shape, or a new one, which is idle again afterwards,
+   * whatever happens: each use starts by loading weights and clearing gradients.
+   */
+  <R> R withReplica(Shape shape, Function<Replica, R> work) {
+    Replica replica = borrowReplica(shape);
+    try {
+      return work.apply(replica);
+    } finally {
+      giveBack(shape, replica);
+    }
+  }
+
   Replica borrowReplica(Shape shape) {
     synchronized (this) {
       Replica idle = replicas.getOrDefault(shape, new ArrayDeque<>()).poll();
@@ -55,7 +68,6 @@ final class TaskSpace {
     return new Replica(shape.settings, shape.sequences, KernelChooser.make(shape.kernels));
   }
 
-  /** Takes a replica back; its weights are whatever they are. */
   synchronized void giveBack(Shape shape, Replica replica) {
     replicas.computeIfAbsent(shape, key -> new ArrayDeque<>()).push(replica);
   }
