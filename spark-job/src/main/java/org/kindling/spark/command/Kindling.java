@@ -85,6 +85,8 @@ public final class Kindling implements Callable<Integer> {
       Configurator.setLevel("org.apache.spark", Level.WARN);
       Configurator.setLevel("org.apache.spark.scheduler.TaskSetManager", Level.OFF);
       Configurator.setLevel("org.apache.spark.executor.Executor", Level.OFF);
+      Configurator.setLevel("org.apache.spark.SparkContext", Level.OFF);
+      Configurator.setLevel("org.apache.spark.metrics.MetricsSystem", Level.ERROR);
     }
   }
 

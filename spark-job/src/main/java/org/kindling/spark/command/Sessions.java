@@ -3,6 +3,7 @@ package org.kindling.spark.command;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.spark.InputException;
 
 /**
  * Spark as the commands want it: what spark-submit says, and local mode on all cores where it says
@@ -19,7 +20,14 @@ final class Sessions {
     conf.setIfMissing("spark.master", "local[*]");
     // Records cross the wire, and Kryo cannot make those.
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
-    return new JavaSparkContext(conf);
+    try {
+      return new JavaSparkContext(conf);
+    } catch (Exception e) { // Scala's checked exceptions are not declared
+      throw new InputException(
+          "Spark does not start with --master %s: %s"
+              .formatted(conf.get("spark.master"), e.getMessage()),
+          e);
+    }
   }
 
   /** Hadoop's configuration as Spark would make it, for commands that need no Spark. */

@@ -106,6 +106,19 @@ class ScriptIT {
     assertThat(ended.exitCode()).isEqualTo(2);
   }
 
+  @Test
+  void aMasterThatSparkDoesNotKnowIsOneLine() throws Exception {
+    Path text = CommandLineFixture.rhyme(folder);
+
+    Script.Ended ended =
+        Script.kindling(folder, "--master", "local[1", "train", "--input", text.toString());
+
+    assertThat(ended.err())
+        .isEqualTo(
+            "kindling: Spark does not start with --master local[1: Could not parse Master URL: 'local[1'\n");
+    assertThat(ended.exitCode()).isEqualTo(2);
+  }
+
   /** In a container without a locale, too. */
   @Test
   void aPromptIsUnicodeWhateverTheLocale() throws Exception {
