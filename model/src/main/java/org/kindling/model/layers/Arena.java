@@ -26,7 +26,6 @@ public final class Arena implements AutoCloseable {
   private final List<Pointer> slabs = new ArrayList<>();
   private INDArray slab;
   private long used;
-  private long total;
 
   public Arena(DataType type) {
     this.type = type;
@@ -42,33 +41,25 @@ public final class Arena implements AutoCloseable {
       long capacity = Math.max(SLAB / type.width(), length);
       slab = slab(capacity);
       used = 0;
-      total += capacity;
     }
-    long[] stride = new long[shape.length];
-    long step = 1;
-    for (int d = shape.length - 1; d >= 0; d--) {
-      stride[d] = step;
-      step *= shape[d];
-    }
-    INDArray array = Nd4j.create(slab.data(), shape, stride, used, 'c');
+    INDArray array = rowMajor(slab, used, shape);
     used += (length + LINE - 1) / LINE * LINE;
     return array;
   }
 
   /** Another array on the start of a scratch array's memory, which must be large enough. */
   static INDArray reshaped(INDArray scratch, long... shape) {
+    return rowMajor(scratch, scratch.offset(), shape);
+  }
+
+  private static INDArray rowMajor(INDArray memory, long offset, long[] shape) {
     long[] stride = new long[shape.length];
     long step = 1;
     for (int d = shape.length - 1; d >= 0; d--) {
       stride[d] = step;
       step *= shape[d];
     }
-    return Nd4j.create(scratch.data(), shape, stride, scratch.offset(), 'c');
-  }
-
-  /** Bytes taken so far. */
-  public long bytes() {
-    return total * type.width();
+    return Nd4j.create(memory.data(), shape, stride, offset, 'c');
   }
 
   /**

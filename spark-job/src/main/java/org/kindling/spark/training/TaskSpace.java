@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.Replica;
@@ -17,7 +18,7 @@ import org.kindling.model.kernels.KernelChooser;
  * build: idle replicas and idle vectors of P floats. In local mode, where the driver lives in the
  * same JVM, also the shelf on which vectors change hands.
  *
- * <p>The only static state of the project. Whatever a task borrows is its own until it gives it
+ * <p>The only static cache of the project. Whatever a task borrows is its own until it gives it
  * back, so a task that Spark has given up on, but that still runs, disturbs no other.
  */
 final class TaskSpace {
@@ -26,6 +27,7 @@ final class TaskSpace {
   private final Map<Shape, Deque<Replica>> replicas = new HashMap<>();
   private final Map<Integer, Deque<float[]>> vectors = new HashMap<>();
   private final Map<ShelfKey, float[]> shelf = new ConcurrentHashMap<>();
+  private final AtomicLong jobs = new AtomicLong();
 
   /** Which replicas are alike. */
   record Shape(ModelSettings settings, int sequences, KernelChoice kernels)
@@ -85,6 +87,11 @@ final class TaskSpace {
 
   synchronized void giveBack(float[] vector) {
     vectors.computeIfAbsent(vector.length, key -> new ArrayDeque<>()).push(vector);
+  }
+
+  /** A number for a job that uses the shelf. */
+  long nextJob() {
+    return jobs.incrementAndGet();
   }
 
   void put(ShelfKey key, float[] vector) {

@@ -1,7 +1,6 @@
 package org.kindling.spark.training;
 
 import java.io.Serializable;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -47,11 +46,9 @@ sealed interface Transport {
 
   /** One JVM: vectors change hands on a shelf. */
   final class SharedMemory implements Transport {
-    private static final AtomicLong JOBS = new AtomicLong();
-
     @Override
     public Published publish(float[] weights) {
-      long job = JOBS.incrementAndGet();
+      long job = TaskSpace.ofThisJvm().nextJob();
       TaskSpace.ofThisJvm().put(new TaskSpace.ShelfKey(job, -1), weights);
       return new OnShelf(job);
     }
