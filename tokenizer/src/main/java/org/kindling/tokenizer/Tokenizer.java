@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Text to token ids and back.
@@ -25,6 +27,36 @@ public interface Tokenizer extends Serializable {
    *     the character, its code point and its offset
    */
   int[] encode(String text);
+
+  /**
+   * Adds the ids of a text to a buffer: the way for many texts, since it need not allocate.
+   *
+   * @throws TokenizerException as {@link #encode(String)}
+   */
+  default void encode(String text, TokenBuffer into) {
+    into.addAll(encode(text));
+  }
+
+  /**
+   * The ids of a text in which the given special tokens, where they are written out, are the tokens
+   * of that name. A tokenizer without special tokens takes them for plain text.
+   *
+   * @param allowed texts of special tokens; all others remain plain text
+   */
+  default int[] encodeWithSpecials(String text, Set<String> allowed) {
+    return encode(text);
+  }
+
+  /** The special token that ends a document, if the vocabulary has one. */
+  default OptionalInt endOfText() {
+    return OptionalInt.empty();
+  }
+
+  /** Where a long text may be cut, so that its parts can be encoded by themselves. */
+  SafeCut cuts();
+
+  /** Decodes token by token; each stream for one text. */
+  TokenStream decoder();
 
   /**
    * The text of some ids.

@@ -8,95 +8,75 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reads and writes {@code tokenizer.json}, the file of the Hugging Face tokenizers library.
  *
- * <p>A character tokenizer is the model "BPE" with the characters as its vocabulary and no merges;
- * without a pre-tokenizer the text is cut into single characters, and the decoder "Fuse" joins them
- * without spaces. The library gives the same ids for it.
+ * <p>Kindling's two kinds of tokenizer are both the library's model "BPE"; the decoder tells them
+ * apart: "Fuse" for characters ({@link CharacterJson}), "ByteLevel" for byte-level BPE ({@link
+ * BytePairJson}). What a file asks for beyond that is refused by name, since ignoring it would give
+ * other ids than the library does.
  */
 final class TokenizerJson {
   /** ASCII only, so that a lone surrogate, which UTF-8 cannot hold, survives in a file too. */
-  private static final JsonMapper JSON =
+  static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** What would make the library's ids differ from ours, if it were set. */
-  private static final List<String> UNSUPPORTED_STAGES =
-      List.of("truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer");
+  /** They cut or lengthen the ids of a text, whatever the tokenizer. */
+  private static final List<String> UNSUPPORTED_STAGES = List.of("truncation", "padding");
 
   private static final List<String> UNSUPPORTED_MODEL_OPTIONS =
-      List.of(
-          "dropout",
-          "unk_token",
-          "continuing_subword_prefix",
-          "end_of_word_suffix",
-          "byte_fallback",
-          "merges");
+      List.of("dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback");
 
   private TokenizerJson() {}
 
-  static String write(int[] codePoints) {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("version", "1.0");
-    root.putNull("truncation");
-    root.putNull("padding");
-    root.putArray("added_tokens");
-    root.putNull("normalizer");
-    root.putNull("pre_tokenizer");
-    root.putNull("post_processor");
-    root.putObject("decoder").put("type", "Fuse");
-    ObjectNode model = root.putObject("model");
-    model.put("type", "BPE");
-    model.putNull("dropout");
-    model.putNull("unk_token");
-    model.putNull("continuing_subword_prefix");
-    model.putNull("end_of_word_suffix");
-    model.put("fuse_unk", false);
-    model.put("byte_fallback", false);
-    ObjectNode vocabulary = model.putObject("vocab");
-    for (int id = 0; id < codePoints.length; id++) {
-      vocabulary.put(Character.toString(codePoints[id]), id);
-    }
-    model.putArray("merges");
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new AssertionError("a tree of strings and numbers is always writable", e);
-    }
+  /** A character tokenizer's file. */
+  static String write(int[] codePoints, String unknownToken) {
+    return CharacterJson.write(codePoints, unknownToken);
+  }
+
+  /** A byte-level BPE tokenizer's file. */
+  static String write(BytePairVocabulary vocabulary) {
+    return BytePairJson.write(vocabulary, null);
   }
 
   static Tokenizer read(String json) {
-    JsonNode root = parse(json);
+    JsonNode root = parse("tokenizer.json", json);
     JsonNode model = root.path("model");
     if (!model.isObject()) {
-      throw new TokenizerException("tokenizer.json is damaged: it has no object \"model\"");
+      throw damaged("it has no object \"model\"");
     }
-    String type = model.path("type").asText("");
-    if (!type.equals("BPE")) {
-      throw new TokenizerException(
-          "tokenizer.json has the model type '%s'; Kindling reads 'BPE' without merges"
-              .formatted(type));
-    }
+    requireBpe(model);
     UNSUPPORTED_STAGES.forEach(name -> requireUnset(name, root.path(name)));
     UNSUPPORTED_MODEL_OPTIONS.forEach(name -> requireUnset("model." + name, model.path(name)));
     String decoder = root.path("decoder").path("type").asText("");
-    if (!decoder.equals("Fuse")) {
-      throw new TokenizerException(
-          "tokenizer.json has the decoder '%s'; a character tokenizer needs 'Fuse'"
-              .formatted(decoder));
-    }
-    return new CharacterTokenizer(codePoints(model.path("vocab")));
+    return switch (decoder) {
+      case "Fuse" -> CharacterJson.read(root);
+      case "ByteLevel" -> BytePairJson.read(root);
+      default ->
+          throw new TokenizerException(
+              "tokenizer.json has the decoder %s; Kindling reads \"ByteLevel\" and \"Fuse\""
+                  .formatted(quoted(decoder)));
+    };
   }
 
-  private static JsonNode parse(String json) {
+  /** Files of the library's first versions have no type; only BPE has merges. */
+  private static void requireBpe(JsonNode model) {
+    String type = model.path("type").asText(model.has("merges") ? "BPE" : "");
+    if (!type.equals("BPE")) {
+      throw new TokenizerException(
+          "tokenizer.json has the model type %s; Kindling reads \"BPE\"".formatted(quoted(type)));
+    }
+  }
+
+  /** The file's tree; the name is for the message. */
+  static JsonNode parse(String file, String json) {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
@@ -106,57 +86,71 @@ final class TokenizerJson {
               : " (line %d, column %d)"
                   .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
       throw new TokenizerException(
-          "tokenizer.json is not valid JSON: " + e.getOriginalMessage() + where, e);
+          file + " is not valid JSON: " + e.getOriginalMessage().replace('\n', ' ') + where, e);
     }
   }
 
-  private static void requireUnset(String name, JsonNode value) {
-    boolean unset =
-        value.isMissingNode()
-            || value.isNull()
-            || (value.isBoolean() && !value.booleanValue())
-            || (value.isNumber() && value.doubleValue() == 0)
-            || (value.isTextual() && value.textValue().isEmpty())
-            || (value instanceof ArrayNode array && array.isEmpty());
-    if (!unset) {
+  /** The part that is the same in every file, in the library's order, up to the model. */
+  static ObjectNode fileWithoutModel(JsonNode normalizer, JsonNode preTokenizer, JsonNode decoder) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("version", "1.0");
+    root.putNull("truncation");
+    root.putNull("padding");
+    root.putArray("added_tokens");
+    root.set("normalizer", normalizer);
+    root.set("pre_tokenizer", preTokenizer);
+    root.putNull("post_processor");
+    root.set("decoder", decoder);
+    return root;
+  }
+
+  /** The beginning of the model; the caller adds the vocabulary and the merges. */
+  static ObjectNode putModel(ObjectNode root, String unknownToken) {
+    ObjectNode model = root.putObject("model");
+    model.put("type", "BPE");
+    model.putNull("dropout");
+    model.put("unk_token", unknownToken);
+    model.putNull("continuing_subword_prefix");
+    model.putNull("end_of_word_suffix");
+    model.put("fuse_unk", false);
+    model.put("byte_fallback", false);
+    return model;
+  }
+
+  static TokenizerException damaged(String how) {
+    return new TokenizerException("tokenizer.json is damaged: " + how);
+  }
+
+  /**
+   * Refuses what asks for more than Kindling does.
+   *
+   * @throws TokenizerException if the value is anything but absent, null, false, 0 or empty
+   */
+  static void requireUnset(String name, JsonNode value) {
+    if (!isUnset(value)) {
       throw new TokenizerException(
-          "tokenizer.json sets \"%s\", which a character tokenizer does not have".formatted(name));
+          "tokenizer.json sets \"%s\" to %s, which Kindling does not support"
+              .formatted(name, shortened(value)));
     }
   }
 
-  private static int[] codePoints(JsonNode vocabulary) {
-    if (!vocabulary.isObject() || vocabulary.isEmpty()) {
-      throw new TokenizerException("tokenizer.json is damaged: it has no \"model.vocab\"");
-    }
-    int[] codePoints = new int[vocabulary.size()];
-    Arrays.fill(codePoints, -1);
-    for (Map.Entry<String, JsonNode> entry : vocabulary.properties()) {
-      String token = entry.getKey();
-      if (token.isEmpty() || token.codePointCount(0, token.length()) != 1) {
-        throw new TokenizerException(
-            "tokenizer.json has the token \"%s\"; a character tokenizer's are one character each"
-                .formatted(token));
-      }
-      int codePoint = token.codePointAt(0);
-      JsonNode id = entry.getValue();
-      if (!id.canConvertToExactIntegral()
-          || !id.canConvertToInt()
-          || id.intValue() < 0
-          || id.intValue() >= codePoints.length) {
-        throw new TokenizerException(
-            "tokenizer.json is damaged: the id of %s is %s; ids are 0 to %d"
-                .formatted(CodePoints.describe(codePoint), id, codePoints.length - 1));
-      }
-      if (codePoints[id.intValue()] != -1) {
-        throw new TokenizerException(
-            "tokenizer.json is damaged: %s and %s have the same id %d"
-                .formatted(
-                    CodePoints.describe(codePoints[id.intValue()]),
-                    CodePoints.describe(codePoint),
-                    id.intValue()));
-      }
-      codePoints[id.intValue()] = codePoint;
-    }
-    return codePoints;
+  static boolean isUnset(JsonNode value) {
+    return value.isMissingNode()
+        || value.isNull()
+        || (value.isBoolean() && !value.booleanValue())
+        || (value.isNumber() && value.doubleValue() == 0)
+        || (value.isTextual() && value.textValue().isEmpty())
+        || (value instanceof ArrayNode array && array.isEmpty());
+  }
+
+  /** A text for a message: in quotation marks, on one line, and not all of a long one. */
+  static String quoted(String text) {
+    return shortened(TextNode.valueOf(text));
+  }
+
+  /** A value for a message, at most a line of it. */
+  static String shortened(JsonNode value) {
+    String text = value.toString();
+    return text.length() <= 120 ? text : text.substring(0, 120) + "...";
   }
 }

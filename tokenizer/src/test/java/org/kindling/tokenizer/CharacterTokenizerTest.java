@@ -104,8 +104,43 @@ class CharacterTokenizerTest {
   }
 
   @Test
+  void theUnknownTokenStandsForEveryOtherCharacter() {
+    Tokenizer tokenizer = CharacterTokenizer.of(new int[] {'a', 'b', 'c'}, "<unk>");
+
+    int[] ids = tokenizer.encode("cat\uD83D\uDE00\uD83D<");
+
+    assertThat(ids).containsExactly(2, 0, 3, 3, 3, 3);
+    assertThat(tokenizer.decode(ids)).isEqualTo("ca<unk><unk><unk><unk>");
+    assertThat(tokenizer.vocabularySize()).isEqualTo(4);
+    assertThat(tokenizer.encode("<unk>")).containsExactly(3, 3, 3, 3, 3);
+  }
+
+  @Test
+  void aCharacterMayBeTheUnknownToken() {
+    Tokenizer known = CharacterTokenizer.of(new int[] {'?', 'a', 'b'}, "?");
+    Tokenizer further = CharacterTokenizer.of(new int[] {'a', 'b'}, "\uD83D\uDE00");
+
+    assertThat(known.vocabularySize()).isEqualTo(3);
+    assertThat(known.encode("a?x")).containsExactly(1, 0, 0);
+    assertThat(known.decode(new int[] {1, 0})).isEqualTo("a?");
+    assertThat(further.vocabularySize()).isEqualTo(3);
+    assertThat(further.encode("ax\uD83D\uDE00")).containsExactly(0, 2, 2);
+  }
+
+  @Test
+  void anUnknownTokenMustHaveText() {
+    assertThatExceptionOfType(TokenizerException.class)
+        .isThrownBy(() -> CharacterTokenizer.of(new int[] {'a'}, ""))
+        .withMessage("the unknown token is \"\"; it must have a character");
+    assertThatExceptionOfType(TokenizerException.class)
+        .isThrownBy(() -> CharacterTokenizer.of(new int[0], "<unk>"))
+        .withMessage("a character tokenizer needs at least one character");
+  }
+
+  @Test
   void itIsTheSameAfterItsWayToAnExecutor() throws Exception {
-    Tokenizer tokenizer = alphabetOf("To be, or not\uD83D\uDE00");
+    Tokenizer tokenizer =
+        CharacterTokenizer.of(codePoints("To be, or not\uD83D\uDE00"), "<unknown>");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(tokenizer);
@@ -118,11 +153,15 @@ class CharacterTokenizerTest {
     }
 
     assertThat(arrived).isEqualTo(tokenizer);
-    assertThat(((Tokenizer) arrived).encode("be")).isEqualTo(tokenizer.encode("be"));
+    assertThat(((Tokenizer) arrived).encode("be!")).isEqualTo(tokenizer.encode("be!"));
     assertThat(bytes.size()).isLessThan(500);
   }
 
   static Tokenizer alphabetOf(String text) {
-    return CharacterTokenizer.of(text.codePoints().sorted().distinct().toArray());
+    return CharacterTokenizer.of(codePoints(text));
+  }
+
+  static int[] codePoints(String text) {
+    return text.codePoints().sorted().distinct().toArray();
   }
 }

@@ -75,7 +75,7 @@ class TokenizerJsonTest {
 
     refused(
         json.replace("BPE", "WordPiece"),
-        "tokenizer.json has the model type 'WordPiece'; Kindling reads 'BPE' without merges");
+        "tokenizer.json has the model type \"WordPiece\"; Kindling reads \"BPE\"");
     refused(
         json.replace("\"merges\" : [ ]", "\"merges\" : [ [\"a\", \"b\"] ]"),
         "tokenizer.json sets \"model.merges\", which a character tokenizer does not have");
@@ -83,11 +83,60 @@ class TokenizerJsonTest {
         json.replace("\"normalizer\" : null", "\"normalizer\" : {\"type\": \"Lowercase\"}"),
         "tokenizer.json sets \"normalizer\", which a character tokenizer does not have");
     refused(
-        json.replace("\"Fuse\"", "\"ByteLevel\""),
-        "tokenizer.json has the decoder 'ByteLevel'; a character tokenizer needs 'Fuse'");
+        json.replace("\"Fuse\"", "\"Metaspace\""),
+        "tokenizer.json has the decoder \"Metaspace\"; Kindling reads \"ByteLevel\" and \"Fuse\"");
     refused(
         json.replace("\"a\" : 0", "\"aa\" : 0"),
         "tokenizer.json has the token \"aa\"; a character tokenizer's are one character each");
+  }
+
+  @Test
+  void anUnknownTokenIsWrittenAndReadBack() {
+    Tokenizer restricted = CharacterTokenizer.of(new int[] {'a', 'b'}, "<unk>");
+
+    String json = restricted.toJson();
+
+    assertThat(json).contains("\"unk_token\" : \"<unk>\"").contains("\"<unk>\" : 2");
+    assertThat(Tokenizer.fromJson(json)).isEqualTo(restricted);
+    assertThat(Tokenizer.fromJson(json).encode("axb")).containsExactly(0, 2, 1);
+  }
+
+  @Test
+  void theUnknownTokenOfAFileMayHaveAnyId() {
+    String json = CharacterTokenizer.of(new int[] {'a', 'b'}, "<unk>").toJson();
+    json = json.replace("\"a\" : 0", "\"a\" : 2").replace("\"<unk>\" : 2", "\"<unk>\" : 0");
+
+    Tokenizer read = Tokenizer.fromJson(json);
+
+    assertThat(read.encode("axb")).containsExactly(2, 0, 1);
+    assertThat(read.decode(new int[] {2, 0, 1})).isEqualTo("a<unk>b");
+    assertThat(Tokenizer.fromJson(read.toJson())).isEqualTo(read);
+  }
+
+  @Test
+  void anUnknownTokenThatTheLibraryWouldTreatOtherwiseIsRefused() {
+    String json = CharacterTokenizer.of(new int[] {'a', 'b'}, "<unk>").toJson();
+
+    refused(
+        json.replace("\"unk_token\" : \"<unk>\"", "\"unk_token\" : \"<?>\""),
+        "tokenizer.json is damaged: \"model.unk_token\" is \"<?>\","
+            + " which is not in \"model.vocab\"");
+    refused(
+        json.replace("\"fuse_unk\" : false", "\"fuse_unk\" : true"),
+        "tokenizer.json sets \"model.fuse_unk\", which a character tokenizer does not have");
+    refused(
+        json.replace("\"<unk>\" : 2", "\"<unk>\" : 0"),
+        "tokenizer.json is damaged: 'a' (U+0061) and \"<unk>\" have the same id 0");
+    refused(
+        json.replace("\"unk_token\" : \"<unk>\"", "\"unk_token\" : null"),
+        "tokenizer.json has the token \"<unk>\"; a character tokenizer's are one character each");
+  }
+
+  /** Checkpoints know their tokenizer by this digest. */
+  @Test
+  void theFileOfAnAlphabetStaysAsItIs() {
+    assertThat(alphabetOf("ab\n\u00E9").fingerprint())
+        .isEqualTo("0822a5054c6a30a2dd2217d0fdfb2924b3245d6d3c733cb83fe58254c0c6b082");
   }
 
   private static void refused(String json, String message) {

@@ -1,0 +1,148 @@
+package org.kindling.tokenizer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Learns byte-pair merges: again and again, the two neighbours that occur together most often
+ * become one token (Sennrich et al., ACL 2016).
+ *
+ * <p>Worked example: {@code aab} three times and {@code ab} twice have the pairs {@code ab} 5 times
+ * and {@code aa} 3 times. {@code ab} becomes a token, then {@code a + ab}, 3 times, becomes {@code
+ * aab}.
+ *
+ * <p>Exact and the same as the Hugging Face library's: of pairs that occur equally often, the one
+ * with the smaller left, then the smaller right id is first. The 256 bytes come first, ordered by
+ * their stand-in characters as in GPT-2's vocabulary, then the tokens as they were learned, then
+ * special tokens. Two pairs whose bytes are alike give one token and two merges.
+ *
+ * <p>Counts change only where a merge happens: a pair's places are known, and pairs wait in a heap.
+ * Time and memory follow the distinct pre-tokens, not the text: about 25 bytes for each of their
+ * bytes. Not for several threads.
+ */
+public final class BytePairLearner {
+  private static final int BYTES = 256;
+  private static final int MERGES_BETWEEN_CALLS = 256;
+
+  private final Words words;
+  private final PairCounts pairs = new PairCounts();
+  private final PairHeap heap = new PairHeap(pairs);
+  private final LearnedTokens tokens = new LearnedTokens();
+  private final List<BytePairVocabulary.Merge> merges = new ArrayList<>();
+
+  /** Pairs whose counts grew in the merge that goes on. */
+  private int[] grown = new int[64];
+
+  private int grownSize;
+
+  private BytePairLearner(PreTokenCounts counts) {
+    this.words = new Words(counts, tokens);
+    words.forEachPair((left, right, at, count) -> pairs.add(left, right, at, count));
+    for (int pair = 0; pair < pairs.size(); pair++) {
+      heap.push(pair);
+    }
+  }
+
+  /**
+   * Learns a vocabulary.
+   *
+   * @param counts of pre-tokens; the result does not depend on their order
+   * @param vocabularySize tokens in all; fewer are learned if no pair is left
+   * @param specialTokens texts that get the last ids
+   * @param pattern how the pre-tokens were cut
+   * @throws TokenizerException if the vocabulary is smaller than the 256 bytes and the special
+   *     tokens, or a special token comes twice or is empty
+   */
+  public static BytePairVocabulary learn(
+      PreTokenCounts counts,
+      int vocabularySize,
+      List<String> specialTokens,
+      PreTokenPattern pattern,
+      LearningListener listener) {
+    if (vocabularySize < BYTES + specialTokens.size()) {
+      throw new TokenizerException(
+          "tokenizer.vocab-size = %d must be at least %d: 256 bytes and %d special tokens"
+              .formatted(vocabularySize, BYTES + specialTokens.size(), specialTokens.size()));
+    }
+    BytePairLearner learner = new BytePairLearner(counts);
+    learner.learn(vocabularySize - specialTokens.size(), listener);
+    return learner.vocabulary(specialTokens, pattern);
+  }
+
+  private void learn(int size, LearningListener listener) {
+    int wanted = size - BYTES;
+    while (tokens.size() < size) {
+      int pair = heap.pop();
+      if (pair < 0 || pairs.count(pair) < 1) {
+        break;
+      }
+      join(pair);
+      if (merges.size() % MERGES_BETWEEN_CALLS == 0) {
+        listener.merged(Math.min(merges.size(), wanted), wanted);
+      }
+    }
+    listener.merged(Math.min(merges.size(), wanted), wanted);
+  }
+
+  /** Makes a pair one token wherever it occurs. */
+  private void join(int pair) {
+    int left = pairs.left(pair);
+    int right = pairs.right(pair);
+    int joined = tokens.join(left, right);
+    merges.add(new BytePairVocabulary.Merge(left, right, joined, merges.size()));
+    int[] places = pairs.takePlaces(pair);
+    grownSize = 0;
+    for (int at : places) {
+      joinAt(at, left, right, joined);
+    }
+    pairs.clear(pair); // only now: in "aaa" the pair is its own neighbour
+    for (int i = 0; i < grownSize; i++) {
+      heap.push(grown[i]);
+    }
+  }
+
+  /** Joins the pair at one place, if it is still there: in "aaa", only one of two is. */
+  private void joinAt(int at, int left, int right, int joined) {
+    int second = words.next(at);
+    if (words.token(at) != left || second < 0 || words.token(second) != right) {
+      return;
+    }
+    long count = words.count(at);
+    int before = words.previous(at);
+    int after = words.next(second);
+    words.join(at, second, joined);
+    if (before >= 0) {
+      pairs.subtract(words.token(before), left, count);
+      note(pairs.add(words.token(before), joined, before, count));
+    }
+    if (after >= 0) {
+      pairs.subtract(right, words.token(after), count);
+      note(pairs.add(joined, words.token(after), at, count));
+    }
+  }
+
+  private void note(int pair) {
+    if (grownSize > 0 && grown[grownSize - 1] == pair) {
+      return; // the usual repetition; another one in the heap would do no harm
+    }
+    if (grownSize == grown.length) {
+      grown = Arrays.copyOf(grown, 2 * grownSize);
+    }
+    grown[grownSize++] = pair;
+  }
+
+  private BytePairVocabulary vocabulary(List<String> specialTokens, PreTokenPattern pattern) {
+    Map<String, Integer> specials = new LinkedHashMap<>();
+    byte[][] all = tokens.toArray();
+    for (String special : specialTokens) {
+      if (specials.put(special, all.length + specials.size()) != null) {
+        throw new TokenizerException(
+            "the special token %s is given twice; each needs a text of its own".formatted(special));
+      }
+    }
+    return BytePairVocabulary.of(all, merges, specials, pattern, false);
+  }
+}

@@ -1,0 +1,64 @@
+package org.kindling.tokenizer;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The tokens that have been learned, from the 256 bytes on. */
+final class LearnedTokens {
+  private final List<byte[]> tokens = new ArrayList<>();
+  private final Map<ByteBuffer, Integer> ids = new HashMap<>();
+  private final int[] ofByte = new int[256];
+
+  /** The bytes, in the order of their stand-in characters: {@code !} is 0, as in GPT-2. */
+  LearnedTokens() {
+    IntStream.range(0, ofByte.length)
+        .boxed()
+        .sorted(Comparator.comparing((Integer value) -> ByteCharacters.of(value)))
+        .forEach(
+            value -> {
+              ofByte[value] = tokens.size();
+              add(new byte[] {value.byteValue()});
+            });
+  }
+
+  int size() {
+    return tokens.size();
+  }
+
+  /** The id of a byte, 0 to 255. */
+  int ofByte(int value) {
+    return ofByte[value];
+  }
+
+  /** How many bytes a token has. */
+  int length(int id) {
+    return tokens.get(id).length;
+  }
+
+  /** The token of two tokens' bytes: a new one, unless others have made it before. */
+  int join(int left, int right) {
+    byte[] first = tokens.get(left);
+    byte[] second = tokens.get(right);
+    byte[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    Integer known = ids.get(ByteBuffer.wrap(joined));
+    return known != null ? known : add(joined);
+  }
+
+  private int add(byte[] token) {
+    int id = tokens.size();
+    tokens.add(token);
+    ids.put(ByteBuffer.wrap(token), id);
+    return id;
+  }
+
+  byte[][] toArray() {
+    return tokens.toArray(byte[][]::new);
+  }
+}

@@ -1,0 +1,89 @@
+package org.kindling.tokenizer;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Tokenizers from files that exist already. The methods take names and content, not paths, since
+ * files may be on any file system.
+ *
+ * <p>All formats hold byte-level BPE; {@code tokenizer.json} may hold a character tokenizer, too.
+ * What a file asks for that Kindling does not do exactly is refused, never ignored.
+ */
+public final class TokenizerFiles {
+  private static final String VOCAB = "vocab.json";
+  private static final String MERGES = "merges.txt";
+
+  private TokenizerFiles() {}
+
+  /**
+   * Reads a file by its name: {@code vocab.json} together with {@code merges.txt} beside it, {@code
+   * *.tiktoken}, and any other name as {@code tokenizer.json}.
+   *
+   * @param fileName without its folder
+   * @param content the file's text
+   * @param beside gives the text of another file of the same folder; asked only for {@code
+   *     merges.txt}
+   * @param pattern what a rank file is to be used with. Those that OpenAI published ({@code
+   *     r50k_base}, {@code p50k_base}, {@code cl100k_base}, {@code o200k_base}) have a pattern and
+   *     special tokens of their own and need none.
+   * @throws TokenizerException if the file is damaged or not supported, or if a rank file needs a
+   *     pattern and has none
+   */
+  public static Tokenizer read(
+      String fileName,
+      String content,
+      UnaryOperator<String> beside,
+      Optional<PreTokenPattern> pattern) {
+    if (fileName.equals(VOCAB)) {
+      return gpt2(content, beside.apply(MERGES));
+    }
+    if (!fileName.endsWith(".tiktoken")) {
+      return tokenizerJson(content);
+    }
+    Optional<KnownRanks> known = KnownRanks.of(fileName);
+    PreTokenPattern cut =
+        pattern
+            .or(() -> known.map(KnownRanks::pattern))
+            .orElseThrow(
+                () ->
+                    new TokenizerException(
+                        "%s needs a pattern: a rank file does not say how text is cut"
+                            .formatted(fileName)));
+    return tiktoken(content, cut, known.map(KnownRanks::specialTokens).orElse(Map.of()));
+  }
+
+  /**
+   * Reads a {@code tokenizer.json} of the Hugging Face library, or one that {@link
+   * Tokenizer#toJson} wrote.
+   *
+   * @throws TokenizerException if the file is damaged or asks for something that Kindling does not
+   *     support; the message says which part
+   */
+  public static Tokenizer tokenizerJson(String json) {
+    return TokenizerJson.read(json);
+  }
+
+  /**
+   * Reads GPT-2's {@code vocab.json} and {@code merges.txt}. The pattern is GPT-2's, and {@code
+   * <|endoftext|>}, if the vocabulary has it, is a special token.
+   *
+   * @throws TokenizerException if one of the files is damaged, or they do not belong together
+   */
+  public static Tokenizer gpt2(String vocabJson, String mergesTxt) {
+    return new BytePairTokenizer(Gpt2Files.read(vocabJson, mergesTxt));
+  }
+
+  /**
+   * Reads a rank file, {@code *.tiktoken}, which says nothing of the pattern and of special tokens.
+   *
+   * @param lines on each, a token in Base64, a space, and its rank
+   * @param specialTokens names and ids; no id is a rank of the file
+   * @throws TokenizerException if the file is damaged; the message names the line
+   */
+  public static Tokenizer tiktoken(
+      String lines, PreTokenPattern pattern, Map<String, Integer> specialTokens) {
+    return new BytePairTokenizer(TiktokenFile.read(lines, pattern, specialTokens));
+  }
+}
