@@ -10,6 +10,13 @@ import java.util.function.UnaryOperator;
  *
  * <p>All formats hold byte-level BPE; {@code tokenizer.json} may hold a character tokenizer, too.
  * What a file asks for that Kindling does not do exactly is refused, never ignored.
+ *
+ * <p>Ids are those of the Hugging Face library without the special tokens that it can add around a
+ * text ({@code add_special_tokens=False}). It finds special tokens in every text, as {@link
+ * Tokenizer#encodeWithSpecials} does with all of them allowed; {@link Tokenizer#encode} takes
+ * {@code "<|endoftext|>"} for thirteen characters. Characters that the Java platform's version of
+ * Unicode does not know yet (Java 17 has Unicode 13) are no letters, numbers or spaces here, and
+ * may be for the library, which then cuts the text otherwise.
  */
 public final class TokenizerFiles {
   private static final String VOCAB = "vocab.json";

@@ -47,11 +47,11 @@ class CharacterClassesTest {
     return text.toString();
   }
 
-  /** Ideographs and syllables by the thousand, of which a few will do. */
+  /** Ideographs, syllables and pictures by the thousand, of which a few will do. */
   private static boolean isOneOfMany(int codePoint) {
-    boolean many =
-        codePoint >= 0x3400 && codePoint < 0xD7A4 || codePoint >= 0x17000 && codePoint < 0x18D00;
-    return many && Character.getType(codePoint) == Character.OTHER_LETTER && codePoint % 37 != 0;
+    int type = Character.getType(codePoint);
+    boolean isOther = type == Character.OTHER_LETTER || type == Character.OTHER_SYMBOL;
+    return codePoint >= 0x3400 && isOther && codePoint % 37 != 0;
   }
 
   private static Tokenizer tellingTokenizer(PreTokenPattern pattern) {

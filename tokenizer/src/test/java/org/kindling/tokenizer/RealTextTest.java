@@ -52,7 +52,7 @@ class RealTextTest {
 
   private static List<Path> texts() throws IOException {
     List<Path> texts = new ArrayList<>(List.of(Path.of("../LICENSE"), Path.of("../README.md")));
-    addFiles(Path.of("src"), ".java", texts);
+    addFiles(Path.of("src/main"), ".java", texts);
     String folder = System.getProperty("kindling.data");
     if (folder != null) {
       addFiles(Path.of(folder), ".txt", texts);
