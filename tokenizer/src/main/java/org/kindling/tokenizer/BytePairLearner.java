@@ -2,9 +2,11 @@ package org.kindling.tokenizer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Learns byte-pair merges: again and again, the two neighbours that occur together most often
@@ -33,13 +35,24 @@ public final class BytePairLearner {
   private final LearnedTokens tokens = new LearnedTokens();
   private final List<BytePairVocabulary.Merge> merges = new ArrayList<>();
 
+  /**
+   * Pairs that are merges already. One can come again, when another pair gives one of its tokens.
+   */
+  private final Set<Long> merged = new HashSet<>();
+
   /** Pairs whose counts grew in the merge that goes on. */
   private int[] grown = new int[64];
 
   private int grownSize;
 
+  /** The last merge that each pair was noted in. */
+  private int[] noted = new int[1 << 12];
+
+  private int round;
+
   private BytePairLearner(PreTokenCounts counts) {
     this.words = new Words(counts, tokens);
+    counts.clear();
     words.forEachPair((left, right, at, count) -> pairs.add(left, right, at, count));
     for (int pair = 0; pair < pairs.size(); pair++) {
       heap.push(pair);
@@ -49,7 +62,8 @@ public final class BytePairLearner {
   /**
    * Learns a vocabulary.
    *
-   * @param counts of pre-tokens; the result does not depend on their order
+   * @param counts of pre-tokens, in any order; they are used up, so that their memory is there for
+   *     the learning
    * @param vocabularySize tokens in all; fewer are learned if no pair is left
    * @param specialTokens texts that get the last ids
    * @param pattern how the pre-tokens were cut
@@ -92,9 +106,12 @@ public final class BytePairLearner {
     int left = pairs.left(pair);
     int right = pairs.right(pair);
     int joined = tokens.join(left, right);
-    merges.add(new BytePairVocabulary.Merge(left, right, joined, merges.size()));
+    if (merged.add((long) left << 32 | right)) {
+      merges.add(new BytePairVocabulary.Merge(left, right, joined, merges.size()));
+    }
     int[] places = pairs.takePlaces(pair);
     grownSize = 0;
+    round++;
     for (int at : places) {
       joinAt(at, left, right, joined);
     }
@@ -124,10 +141,15 @@ public final class BytePairLearner {
     }
   }
 
+  /** Keeps a pair for the heap, once a merge. */
   private void note(int pair) {
-    if (grownSize > 0 && grown[grownSize - 1] == pair) {
-      return; // the usual repetition; another one in the heap would do no harm
+    if (pair >= noted.length) {
+      noted = Arrays.copyOf(noted, Math.max(pair + 1, noted.length + (noted.length >> 1)));
     }
+    if (noted[pair] == round) {
+      return;
+    }
+    noted[pair] = round;
     if (grownSize == grown.length) {
       grown = Arrays.copyOf(grown, 2 * grownSize);
     }

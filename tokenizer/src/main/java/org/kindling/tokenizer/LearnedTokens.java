@@ -15,6 +15,9 @@ final class LearnedTokens {
   private final Map<ByteBuffer, Integer> ids = new HashMap<>();
   private final int[] ofByte = new int[256];
 
+  /** Of each token; beside the tokens, since this is asked at each step along a word. */
+  private int[] lengths = new int[1 << 10];
+
   /** The bytes, in the order of their stand-in characters: {@code !} is 0, as in GPT-2. */
   LearnedTokens() {
     IntStream.range(0, ofByte.length)
@@ -38,7 +41,7 @@ final class LearnedTokens {
 
   /** How many bytes a token has. */
   int length(int id) {
-    return tokens.get(id).length;
+    return lengths[id];
   }
 
   /** The token of two tokens' bytes: a new one, unless others have made it before. */
@@ -54,6 +57,10 @@ final class LearnedTokens {
   private int add(byte[] token) {
     int id = tokens.size();
     tokens.add(token);
+    if (id == lengths.length) {
+      lengths = Arrays.copyOf(lengths, 2 * id);
+    }
+    lengths[id] = token.length;
     ids.put(ByteBuffer.wrap(token), id);
     return id;
   }

@@ -56,7 +56,12 @@ final class PairCounts {
   }
 
   void subtract(int left, int right, long count) {
-    counts[numberOf((long) left << 32 | right)] -= count;
+    int pair = numberOf((long) left << 32 | right);
+    counts[pair] -= count;
+    if (counts[pair] == 0) {
+      places[pair] = NOWHERE; // all of them have gone to other pairs
+      placesSize[pair] = 0;
+    }
   }
 
   /** The pair's places in ascending order; it has none from here on. */

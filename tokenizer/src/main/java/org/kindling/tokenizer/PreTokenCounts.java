@@ -124,6 +124,16 @@ public final class PreTokenCounts implements Serializable {
     starts[size] = used + length;
   }
 
+  /** Forgets all counts and gives their memory back. */
+  public void clear() {
+    PreTokenCounts none = new PreTokenCounts();
+    bytes = none.bytes;
+    starts = none.starts;
+    counts = none.counts;
+    slots = none.slots;
+    size = 0;
+  }
+
   private void hashAgain(int length) {
     slots = new int[length];
     int mask = length - 1;

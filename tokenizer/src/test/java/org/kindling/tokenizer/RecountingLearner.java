@@ -46,7 +46,10 @@ final class RecountingLearner {
                       .thenComparing(pair -> tokens.indexOf(pair.left))
                       .thenComparing(pair -> tokens.indexOf(pair.right)))
               .orElseThrow();
-      merges.add(best.left + " " + best.right);
+      String merge = best.left + " " + best.right;
+      if (!merges.contains(merge)) {
+        merges.add(merge);
+      }
       if (!tokens.contains(best.left + best.right)) {
         tokens.add(best.left + best.right);
       }
