@@ -26,7 +26,8 @@ class ReadmeTest {
             .map(
                 help ->
                     "| `%s` | `%s` | %s |"
-                        .formatted(help.name(), unquoted(help.defaultValue()), help.comment()))
+                        .formatted(
+                            help.name(), inTable(unquoted(help.defaultValue())), help.comment()))
             .collect(Collectors.joining("\n"));
 
     String table =
@@ -73,6 +74,11 @@ class ReadmeTest {
   /** {@code "gpt"} is {@code gpt}; an empty text keeps its quotes. */
   private static String unquoted(String value) {
     return value.replaceFirst("^\"(.+)\"$", "$1");
+  }
+
+  /** A bar in a value is none of the table's. */
+  private static String inTable(String value) {
+    return value.replace("|", "\\|");
   }
 
   private static List<String> matches(String pattern) {

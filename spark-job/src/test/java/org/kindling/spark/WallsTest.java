@@ -84,15 +84,16 @@ class WallsTest {
   }
 
   @Test
-  void settingsCorpusAndRunsKnowNoTraining() {
-    for (String below : new String[] {"settings", "corpus", "run", "report"}) {
+  void settingsTextAndRunsKnowNoTraining() {
+    for (String below : new String[] {"settings", "corpus", "tokenizing", "run", "report"}) {
       refuse(
           JOBS.replace("..", "." + below + ".."),
           "org.kindling.spark.training..",
           "org.kindling.spark.generation..",
           COMMAND);
     }
-    refuse("org.kindling.spark.corpus..", MODEL);
+    refuse("org.kindling.spark.corpus..", MODEL, "org.kindling.spark.run..");
+    refuse("org.kindling.spark.tokenizing..", MODEL, "org.kindling.spark.run..");
     refuse("org.kindling.spark.settings..", SPARK_AND_HADOOP);
     refuse("org.kindling.spark.report..", SPARK_AND_HADOOP);
   }

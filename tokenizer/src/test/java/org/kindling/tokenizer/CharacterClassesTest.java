@@ -54,7 +54,8 @@ class CharacterClassesTest {
     return codePoint >= 0x3400 && isOther && codePoint % 37 != 0;
   }
 
-  private static Tokenizer tellingTokenizer(PreTokenPattern pattern) {
+  /** The tokenizer whose ids show where text is cut. */
+  static Tokenizer tellingTokenizer(PreTokenPattern pattern) {
     List<byte[]> tokens = new ArrayList<>();
     for (int value = 0; value < 256; value++) {
       tokens.add(new byte[] {(byte) value});

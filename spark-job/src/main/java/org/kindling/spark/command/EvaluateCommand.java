@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
 import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.corpus.TextFiles;
+import org.kindling.spark.corpus.WindowShard;
 import org.kindling.spark.settings.TrainSettings;
 import org.kindling.spark.training.Evaluation;
 import picocli.CommandLine.Command;
@@ -66,16 +68,18 @@ final class EvaluateCommand implements Callable<Integer> {
       TrainSettings train = trained.settings().train();
       // The run's own division, so that sums are formed in the same order whatever the cluster.
       int shards = trained.weights().state().shards();
+      JavaRDD<WindowShard> windows =
+          corpus.validationShards(model.context(), shards, Sessions.slots(spark), 0);
       Evaluation.Result result =
           new Evaluation(
                   spark,
                   model,
                   train.kernels(),
                   train.microBatchFor(shards, model.context()),
-                  corpus.validationShards(model.context(), shards, Sessions.slots(spark), 0))
+                  windows)
               .run(trained.weights().values());
-      double charactersPerToken = (double) corpus.characters() / corpus.tokens();
-      double bits = result.loss() / Math.log(2) / charactersPerToken;
+      // Over the same targets: a token may be several characters, or a part of one.
+      double bits = result.lossSum() / Math.log(2) / corpus.targetCharacters(windows);
       System.out.printf(Locale.ROOT, "loss                 %.6f nats a token%n", result.loss());
       System.out.printf(Locale.ROOT, "perplexity           %.4f%n", result.perplexity());
       System.out.printf(Locale.ROOT, "bits per character   %.6f%n", bits);

@@ -17,7 +17,12 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "kindling",
     description = "Trains GPT language models on Apache Spark, and generates text with them.",
-    subcommands = {TrainCommand.class, GenerateCommand.class, EvaluateCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      GenerateCommand.class,
+      EvaluateCommand.class,
+      TokenizerCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
@@ -71,7 +76,7 @@ public final class Kindling implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: train, generate or evaluate");
+        spec.commandLine(), "a command is missing: train, generate, evaluate or tokenizer");
   }
 
   /**
@@ -93,8 +98,8 @@ public final class Kindling implements Callable<Integer> {
   private static int refuse(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     System.err.printf(
-        "kindling: %s; try 'kindling %s--help'%n",
-        oneLine(e.getMessage()), command.getParent() == null ? "" : command.getCommandName() + " ");
+        "kindling: %s; try '%s --help'%n",
+        oneLine(e.getMessage()), command.getCommandSpec().qualifiedName());
     return BAD_INPUT;
   }
 

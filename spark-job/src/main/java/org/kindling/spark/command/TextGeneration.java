@@ -7,10 +7,11 @@ import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.sampling.Sampler;
 import org.kindling.model.sampling.SamplingSettings;
 import org.kindling.spark.run.Weights;
+import org.kindling.tokenizer.TokenStream;
 import org.kindling.tokenizer.Tokenizer;
 import org.kindling.tokenizer.TokenizerException;
 
-/** Prints text as it is generated. */
+/** Prints text as it is generated, whole characters only. */
 final class TextGeneration {
   private final Tokenizer tokenizer;
   private final Weights weights;
@@ -33,21 +34,21 @@ final class TextGeneration {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     StringBuilder text = new StringBuilder(prompt);
     out.print(prompt);
+    TokenStream stream = tokenizer.decoder();
     try (Generator generator = new Generator(weights.state().model(), weights.values(), kernels)) {
       generator.generate(
-          start,
-          count,
-          new Sampler(sampling, seed),
-          token -> {
-            String piece = tokenizer.decode(new int[] {token});
-            text.append(piece);
-            out.print(piece);
-            out.flush();
-          });
+          start, count, new Sampler(sampling, seed), token -> add(stream.next(token), text, out));
     }
+    add(stream.end(), text, out);
     out.println();
     out.flush();
     return text.toString();
+  }
+
+  private static void add(String piece, StringBuilder text, PrintStream out) {
+    text.append(piece);
+    out.print(piece);
+    out.flush();
   }
 
   /** A line end as the model knows it; the first id where it was trained on a text without any. */

@@ -3,6 +3,7 @@ package org.kindling.spark.command;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.kindling.model.ModelSettings;
 import org.kindling.spark.InputException;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.run.Weights;
@@ -32,10 +33,20 @@ record TrainedModel(Settings settings, Tokenizer tokenizer, Weights weights) {
     Settings settings = SettingsReader.read(Optional.of(kept), overrides);
     Tokenizer tokenizer = Tokenizer.fromJson(run.tokenizerJson());
     Weights weights = run.checkpoints().loadWeightsOnly(checkpoint);
+    requireSameSize(run, tokenizer, weights.state().model());
     if (!tokenizer.fingerprint().equals(weights.state().tokenizerFingerprint())) {
       throw new InputException(
           "%s: tokenizer.json is not the one that the model was trained with".formatted(run));
     }
     return new TrainedModel(settings, tokenizer, weights);
+  }
+
+  /** A model knows as many ids as its tokenizer makes. */
+  static void requireSameSize(RunDirectory run, Tokenizer tokenizer, ModelSettings model) {
+    if (tokenizer.vocabularySize() != model.vocabulary()) {
+      throw new InputException(
+          "%s: tokenizer.json has %d tokens and the model %d: they do not belong together"
+              .formatted(run, tokenizer.vocabularySize(), model.vocabulary()));
+    }
   }
 }

@@ -18,7 +18,6 @@ import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.corpus.TextFiles;
-import org.kindling.spark.corpus.Vocabulary;
 import org.kindling.spark.corpus.WindowShard;
 import org.kindling.spark.report.RunReport;
 import org.kindling.spark.report.Sample;
@@ -34,7 +33,6 @@ import org.kindling.spark.settings.SettingsReader;
 import org.kindling.spark.settings.SettingsWriter;
 import org.kindling.spark.training.MemoryNeeds;
 import org.kindling.spark.training.Trainer;
-import org.kindling.tokenizer.CharacterTokenizer;
 import org.kindling.tokenizer.Tokenizer;
 
 /** From settings to a finished run: text, tokenizer, shards, training, and at the end a sample. */
@@ -97,7 +95,7 @@ final class TrainingRun {
 
   private void fresh(Settings given, String preset, String output, boolean overwrite) {
     TextFiles files = findText(given);
-    Tokenizer tokenizer = CharacterTokenizer.of(Vocabulary.find(spark, files));
+    Tokenizer tokenizer = TokenizerChoice.of(given.tokenizer(), files, spark);
     int slots = Sessions.slots(spark);
     Settings settings = given.withShards(given.train().shardsFor(slots));
     try (Corpus corpus =
@@ -145,6 +143,7 @@ final class TrainingRun {
     System.out.printf("continuing %s from step %d%n", run, begin.step());
     Settings settings = given.withShards(begin.state().shards());
     Tokenizer tokenizer = Tokenizer.fromJson(run.tokenizerJson());
+    TrainedModel.requireSameSize(run, tokenizer, begin.state().model());
     requireSame("tokenizer.json", tokenizer.fingerprint(), begin.state().tokenizerFingerprint());
     int slots = Sessions.slots(spark);
     try (Corpus corpus =

@@ -28,6 +28,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The tokens of all documents in their order are positions 0 to N-1. The first (long) ((1 -
  * validation fraction) N) are the training split, the rest the validation split.
+ *
+ * <p>If the tokenizer has an end-of-text token, its id ends each document, and the documents are
+ * one stream: chunks and windows may cross from one into the next. Without such a token they never
+ * do.
  */
 public final class Corpus implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Corpus.class);
@@ -35,7 +39,7 @@ public final class Corpus implements AutoCloseable {
   private final JavaSparkContext spark;
   private final TokenSource source;
 
-  /** The first position of each document, and N as the last entry. */
+  /** The first position of each stretch that chunks do not leave, and N as the last entry. */
   private final long[] documents;
 
   private final long characters;
@@ -67,18 +71,18 @@ public final class Corpus implements AutoCloseable {
       throw new InputException(
           "data.validation-fraction = " + validationFraction + " must be from 0 to 1");
     }
-    SerializableConfiguration configuration =
-        new SerializableConfiguration(spark.hadoopConfiguration());
-    JavaRDD<RangeCount> perRange =
-        LocatedTasks.ranges(spark, files.ranges())
-            .map(range -> RangeCount.of(range, configuration.value(), tokenizer));
-    List<RangeCount> counts = JobDescription.describe(spark, "count tokens", perRange::collect);
+    List<RangeCount> counts = count(spark, files, tokenizer);
     long characters = counts.stream().mapToLong(RangeCount::characters).sum();
-    TokenSource source = new TokenSource(files.ranges(), counts, tokenizer, configuration);
-    Corpus corpus = new Corpus(spark, source, characters, validationFraction);
-    if (corpus.tokens() == 0) {
+    if (characters == 0) {
       throw new InputException(files.input() + " holds no text");
     }
+    TokenSource source =
+        new TokenSource(
+            files.ranges(),
+            counts,
+            tokenizer,
+            new SerializableConfiguration(spark.hadoopConfiguration()));
+    Corpus corpus = new Corpus(spark, source, characters, validationFraction);
     LOG.info(
         "{}: {} files, {} bytes, {} characters, {} tokens, {} of them for training",
         files.input(),
@@ -90,16 +94,31 @@ public final class Corpus implements AutoCloseable {
     return corpus;
   }
 
+  private static List<RangeCount> count(
+      JavaSparkContext spark, TextFiles files, Tokenizer tokenizer) {
+    // A large vocabulary arrives once in each JVM, not with each task.
+    Broadcast<Tokenizer> published = spark.broadcast(tokenizer);
+    try (HadoopConfiguration configuration = HadoopConfiguration.publish(spark)) {
+      JavaRDD<RangeCount> perRange =
+          LocatedTasks.ranges(spark, files.ranges())
+              .map(range -> RangeCount.of(range, configuration.value(), published.value()));
+      return JobDescription.describe(spark, "count tokens", perRange::collect);
+    } finally {
+      published.destroy(true);
+    }
+  }
+
   /** N. */
   public long tokens() {
     return documents[documents.length - 1];
   }
 
-  /** Code points of the text; a tokenizer may make fewer tokens of them. */
+  /** Code points of the text; a tokenizer may make fewer tokens of them, or more. */
   public long characters() {
     return characters;
   }
 
+  /** How many documents chunks stay within; 1 where end-of-text tokens join them. */
   public int documents() {
     return documents.length - 1;
   }
@@ -114,7 +133,7 @@ public final class Corpus implements AutoCloseable {
 
   /**
    * SHA-256, in hex, of the documents' text in their order. It depends on neither the names of the
-   * files nor the cluster.
+   * files, nor the tokenizer, nor the cluster.
    */
   public String fingerprint() {
     return fingerprint;
@@ -175,6 +194,20 @@ public final class Corpus implements AutoCloseable {
               + " window needs 2: raise data.validation-fraction, or train without evaluation");
     }
     return resident("validation shards", windows, slots);
+  }
+
+  /** The characters (code points) of text that are the targets of these windows. */
+  public long targetCharacters(JavaRDD<WindowShard> windows) {
+    Broadcast<int[]> characters = spark.broadcast(source.tokenCharacters());
+    try {
+      return JobDescription.describe(
+          spark,
+          "count characters of targets",
+          () ->
+              windows.map(shard -> shard.targetCharacters(characters.value())).fold(0L, Long::sum));
+    } finally {
+      characters.destroy(true);
+    }
   }
 
   private <S> JavaRDD<S> resident(String name, Division<S> division, int slots) {

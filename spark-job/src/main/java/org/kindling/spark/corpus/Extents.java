@@ -51,9 +51,12 @@ final class Extents {
     return begin < end && i < from.length && from[i] < end;
   }
 
-  /** Of the ids at positions {@code position} on, copies those that are kept to their places. */
-  void keep(long position, int[] ids, TokenIds into) {
-    long end = position + ids.length;
+  /**
+   * Of the first {@code size} ids, which are at the positions from {@code position} on, copies
+   * those that are kept to their places.
+   */
+  void keep(long position, int[] ids, int size, TokenIds into) {
+    long end = position + size;
     for (int i = firstEndingAfter(position); i < from.length && from[i] < end; i++) {
       long first = Math.max(from[i], position);
       int count = (int) (Math.min(end(i), end) - first);

@@ -14,7 +14,7 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /** RDDs of one task each element, which Spark runs near the bytes that it reads, where it can. */
-final class LocatedTasks {
+public final class LocatedTasks {
 
   /** More hosts than this help no scheduler; HDFS keeps three copies of a block. */
   private static final int MAX_HOSTS = 3;
@@ -27,7 +27,7 @@ final class LocatedTasks {
   private LocatedTasks() {}
 
   /** All ranges, in order; neighbours share a task where there are very many. */
-  static JavaRDD<TextRange> ranges(JavaSparkContext spark, List<TextRange> ranges) {
+  public static JavaRDD<TextRange> ranges(JavaSparkContext spark, List<TextRange> ranges) {
     int tasks = Math.min(ranges.size(), TASKS_PER_SLOT * spark.defaultParallelism());
     List<ArrayList<TextRange>> groups = new ArrayList<>();
     List<List<String>> hosts = new ArrayList<>();

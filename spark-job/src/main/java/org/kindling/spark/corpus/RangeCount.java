@@ -7,9 +7,9 @@ import org.kindling.tokenizer.Tokenizer;
 /**
  * What the first pass over a range tells the driver.
  *
- * @param tokens how many ids the range has
+ * @param tokens how many ids the range has, that of an end of text included
  * @param characters how many code points
- * @param digest SHA-256 of the text's bytes, in hex
+ * @param digest SHA-256 of the range's bytes, in hex
  */
 record RangeCount(long tokens, long characters, String digest) implements Serializable {
 
@@ -20,8 +20,8 @@ record RangeCount(long tokens, long characters, String digest) implements Serial
             range,
             configuration,
             tokenizer,
-            (text, ids) -> {
-              counts[0] += ids.length;
+            (text, ids, count) -> {
+              counts[0] += count;
               counts[1] += text.codePointCount(0, text.length());
             });
     return new RangeCount(counts[0], counts[1], digest);

@@ -46,6 +46,16 @@ public record TextFiles(String input, int documents, long bytes, List<TextRange>
     return find(input, configuration, RANGE_BYTES);
   }
 
+  /** Whether an input is the name of one file, and no directory, glob or list. */
+  public static boolean isFile(String input, Configuration configuration) {
+    try {
+      Path path = new Path(input);
+      return path.getFileSystem(configuration).getFileStatus(path).isFile();
+    } catch (IOException | IllegalArgumentException e) {
+      return false; // what is wrong with it, find says
+    }
+  }
+
   static TextFiles find(String input, Configuration configuration, long rangeBytes) {
     SortedMap<String, FileStatus> files = new TreeMap<>();
     for (String part : parts(input)) {

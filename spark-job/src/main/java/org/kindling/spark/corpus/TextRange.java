@@ -4,11 +4,11 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A stretch of a text file that one task reads: the lines that begin at bytes {@code start} to
- * {@code end - 1}.
+ * A stretch of a text file that one task reads: from the first place at or after {@code start}
+ * where the text may be cut, to the first such place at or after {@code end}.
  *
- * <p>The last of these lines is read to its end, past {@code end}; so ranges that meet cover each
- * byte of a file exactly once. A range that lies within one long line has no text.
+ * <p>Ranges that meet cover each byte of a file exactly once. A range without such a place, as in
+ * the midst of a long word, has no text. {@link RangeReader} says what such places are.
  *
  * @param path the file, with its file system
  * @param document the number of the file in the corpus, from 0; one file is one document
@@ -32,6 +32,11 @@ public record TextRange(
 
   public TextRange {
     hosts = List.copyOf(hosts);
+  }
+
+  /** Whether the document ends with this range. */
+  public boolean endsDocument() {
+    return end >= fileLength;
   }
 
   /** How many stored bytes a task reads for this range, give or take a line. */

@@ -22,7 +22,7 @@ final class TokenSource implements Serializable {
   /** The position of each range's first token, and the number of tokens as the last entry. */
   private final long[] positions;
 
-  /** SHA-256 of each range's text when its tokens were counted. */
+  /** SHA-256 of each range's bytes when its tokens were counted. */
   private final List<String> digests;
 
   private final Tokenizer tokenizer;
@@ -49,13 +49,24 @@ final class TokenSource implements Serializable {
     }
   }
 
-  /** The position of each document's first token, and the number of tokens as the last entry. */
+  /**
+   * The position of the first token of each document, and the number of tokens as the last entry.
+   * Documents that an end-of-text token ends are one stream, so one document here.
+   */
   long[] documents() {
+    if (tokenizer.endOfText().isPresent()) {
+      return new long[] {0, positions[positions.length - 1]};
+    }
     long[] documents = new long[ranges.get(ranges.size() - 1).document() + 2];
     for (int r = 0; r < ranges.size(); r++) {
       documents[ranges.get(r).document() + 1] = positions[r + 1];
     }
     return documents;
+  }
+
+  /** How many characters of text each token stands for. */
+  int[] tokenCharacters() {
+    return TokenCharacters.of(tokenizer);
   }
 
   /** SHA-256, in hex, of the documents' text in their order. */
@@ -115,11 +126,11 @@ final class TokenSource implements Serializable {
             range,
             configuration.value(),
             tokenizer,
-            (text, ids) -> {
+            (text, ids, count) -> {
               for (int i = 0; i < extents.length; i++) {
-                extents[i].keep(position[0], ids, into[i]);
+                extents[i].keep(position[0], ids, count, into[i]);
               }
-              position[0] += ids.length;
+              position[0] += count;
             });
     if (position[0] != positions[r + 1] || !digest.equals(digests.get(r))) {
       throw new InputException(range.path() + " changed while it was read");

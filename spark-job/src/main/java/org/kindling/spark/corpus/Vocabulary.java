@@ -4,8 +4,8 @@ import java.util.BitSet;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.SerializableConfiguration;
 import org.kindling.spark.InputException;
+import org.kindling.tokenizer.SafeCut;
 
 /** The distinct characters of a text: Unicode code points. */
 public final class Vocabulary {
@@ -20,20 +20,21 @@ public final class Vocabulary {
    *     UTF-8 text; directly if the files hold no character
    */
   public static int[] find(JavaSparkContext spark, TextFiles files) {
-    SerializableConfiguration configuration =
-        new SerializableConfiguration(spark.hadoopConfiguration());
-    JavaRDD<BitSet> perTask =
-        LocatedTasks.ranges(spark, files.ranges())
-            .mapPartitions(
-                ranges -> {
-                  BitSet seen = new BitSet();
-                  ranges.forEachRemaining(range -> add(range, configuration, seen));
-                  return List.of(seen).iterator();
-                });
-    // Reduced in a tree, since a large text in many scripts has large sets.
-    BitSet all =
-        JobDescription.describe(
-            spark, "find characters", () -> perTask.treeReduce(Vocabulary::union));
+    BitSet all;
+    try (HadoopConfiguration configuration = HadoopConfiguration.publish(spark)) {
+      JavaRDD<BitSet> perTask =
+          LocatedTasks.ranges(spark, files.ranges())
+              .mapPartitions(
+                  ranges -> {
+                    BitSet seen = new BitSet();
+                    ranges.forEachRemaining(range -> add(range, configuration, seen));
+                    return List.of(seen).iterator();
+                  });
+      // Reduced in a tree, since a large text in many scripts has large sets.
+      all =
+          JobDescription.describe(
+              spark, "find characters", () -> perTask.treeReduce(Vocabulary::union));
+    }
     if (all.isEmpty()) {
       throw new InputException(files.input() + " holds no text");
     }
@@ -46,8 +47,9 @@ public final class Vocabulary {
     return union;
   }
 
-  private static void add(TextRange range, SerializableConfiguration configuration, BitSet seen) {
-    RangeReader.read(range, configuration.value(), (text, byteOffset) -> addAll(text, seen));
+  private static void add(TextRange range, HadoopConfiguration configuration, BitSet seen) {
+    RangeReader.read(
+        range, configuration.value(), SafeCut.ANYWHERE, (text, byteOffset) -> addAll(text, seen));
   }
 
   private static void addAll(String text, BitSet seen) {

@@ -43,6 +43,20 @@ public final class WindowShard implements Serializable {
     return ids.length() - windows();
   }
 
+  /** Sums over all targets what {@code characters} says of each id. */
+  long targetCharacters(int[] characters) {
+    int[] window = new int[context + 1];
+    long sum = 0;
+    for (int w = 0; w < windows(); w++) {
+      int length = offsets[w + 1] - offsets[w];
+      ids.copy(offsets[w], length, window, 0);
+      for (int i = 1; i < length; i++) {
+        sum += characters[window[i]];
+      }
+    }
+    return sum;
+  }
+
   /**
    * Copies a window: T inputs and T targets. What a document's last window leaves over is 0 in the
    * inputs and {@link #NO_TARGET} in the targets.

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -25,15 +26,21 @@ import org.kindling.spark.InputException;
  * The few file operations that a run's directory is made of, each all or nothing where the file
  * system can.
  */
-final class RunFiles {
+public final class RunFiles {
   private final FileSystem fileSystem;
+
+  /** Writes what a file is to hold. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
 
   private RunFiles(FileSystem fileSystem) {
     this.fileSystem = fileSystem;
   }
 
   /** The file system of a path. */
-  static RunFiles of(Path path, Configuration configuration) throws IOException {
+  public static RunFiles of(Path path, Configuration configuration) throws IOException {
     try {
       FileSystem fileSystem = path.getFileSystem(configuration);
       // The checksummed local file system litters .crc files and cannot append; checkpoints carry
@@ -46,7 +53,7 @@ final class RunFiles {
   }
 
   /** The path with scheme and without relative parts. */
-  Path qualify(Path path) throws IOException {
+  public Path qualify(Path path) throws IOException {
     try {
       return fileSystem.makeQualified(path);
     } catch (IllegalArgumentException e) {
@@ -54,12 +61,13 @@ final class RunFiles {
     }
   }
 
-  boolean exists(Path path) throws IOException {
+  /** Whether there is a file or directory of that name. */
+  public boolean exists(Path path) throws IOException {
     return fileSystem.exists(path);
   }
 
   /** Whether there is a directory of that name. */
-  boolean isDirectory(Path path) throws IOException {
+  public boolean isDirectory(Path path) throws IOException {
     try {
       return status(path).isDirectory();
     } catch (FileNotFoundException e) {
@@ -72,7 +80,7 @@ final class RunFiles {
   }
 
   /** Names in a directory, sorted. */
-  List<String> names(Path directory) throws IOException {
+  public List<String> names(Path directory) throws IOException {
     return Arrays.stream(fileSystem.listStatus(directory))
         .map(status -> status.getPath().getName())
         .sorted()
@@ -113,21 +121,35 @@ final class RunFiles {
     }
   }
 
-  /**
-   * Writes a small file aside, then renames it: a reader sees the old text or the new, never a
-   * part.
-   */
+  /** Writes a small file as {@link #write} does. */
   void writeText(Path file, String text) throws IOException {
+    write(file, out -> out.write(text.getBytes(UTF_8)));
+  }
+
+  /**
+   * Writes a file aside, then renames it: a reader sees the old content or the new, never a part.
+   * Of one that fails nothing stays.
+   */
+  public void write(Path file, Content content) throws IOException {
     Path aside = aside(file);
-    try (FSDataOutputStream out = create(aside)) {
-      out.write(text.getBytes(UTF_8));
-      persist(out);
+    try {
+      try (FSDataOutputStream out = create(aside)) {
+        content.writeTo(out);
+        persist(out);
+      }
+      replace(aside, file);
+    } catch (IOException | RuntimeException e) {
+      try {
+        fileSystem.delete(aside, false);
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
     }
-    replace(aside, file);
   }
 
   /** Where a file or directory is written before it gets its name: {@code .NAME.tmp} beside it. */
-  static Path aside(Path path) {
+  public static Path aside(Path path) {
     return new Path(path.getParent(), "." + path.getName() + ".tmp");
   }
 
@@ -142,7 +164,7 @@ final class RunFiles {
   }
 
   /** Renames to a name that is free. */
-  void move(Path from, Path to) throws IOException {
+  public void move(Path from, Path to) throws IOException {
     // Into an existing directory, a rename would move below it.
     if (exists(to)) {
       throw new IOException("%s is there already".formatted(show(to)));
@@ -150,7 +172,8 @@ final class RunFiles {
     rename(from, to);
   }
 
-  void delete(Path path) throws IOException {
+  /** Removes a file or a directory with all that is in it, if it is there. */
+  public void delete(Path path) throws IOException {
     if (!fileSystem.delete(path, true) && exists(path)) {
       throw new IOException("cannot delete " + show(path));
     }
@@ -180,14 +203,14 @@ final class RunFiles {
   }
 
   /** A path as users write it: local ones without scheme. */
-  static String show(Path path) {
+  public static String show(Path path) {
     return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
   }
 
   /**
    * The exception for a failed action, as {@code cannot write DIR/best: No space left on device}.
    */
-  static InputException failed(String action, Path path, IOException e) {
+  public static InputException failed(String action, Path path, IOException e) {
     String reason = e.getMessage() == null ? e.toString() : e.getMessage();
     return new InputException("cannot %s %s: %s".formatted(action, show(path), reason), e);
   }

@@ -64,7 +64,9 @@ class BadInputTest {
 
   @Test
   void aWrongCommandLine() {
-    refused(kindling(), "a command is missing: train, generate or evaluate; try 'kindling --help'");
+    refused(
+        kindling(),
+        "a command is missing: train, generate, evaluate or tokenizer; try 'kindling --help'");
     refused(kindling("trian"), "trian");
     refused(
         kindling("generate"),

@@ -24,6 +24,12 @@ final class Script {
 
   /** Runs {@code scripts/kindling ARGS} in a folder. */
   static Ended kindling(Path folder, String... args) throws IOException, InterruptedException {
+    return kindling(folder, Files.createTempFile(folder, "in", ".txt"), args);
+  }
+
+  /** The same with a file's content at standard input. */
+  static Ended kindling(Path folder, Path input, String... args)
+      throws IOException, InterruptedException {
     // The build has just made the jar. A younger source is no reason to start another build in it.
     Files.setLastModifiedTime(
         HOME.resolve("spark-job/target/kindling.jar"), FileTime.from(Instant.now()));
@@ -34,6 +40,7 @@ final class Script {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
+            .redirectInput(input.toFile())
             .redirectOutput(out)
             .redirectError(err);
     builder.environment().putAll(Map.of("LC_ALL", "C", "LANG", "C"));

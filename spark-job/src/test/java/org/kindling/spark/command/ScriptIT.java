@@ -119,6 +119,34 @@ class ScriptIT {
     assertThat(ended.exitCode()).isEqualTo(2);
   }
 
+  /** What goes through standard streams is data only, on any locale. */
+  @Test
+  void aTokenizerBetweenStandardStreams() throws Exception {
+    Path text = CommandLineFixture.write(folder.resolve("text.txt"), "Grüße, 😀!\n".repeat(60));
+    Path tokenizer = folder.resolve("tokenizer.json");
+    Script.Ended learned =
+        Script.kindling(
+            folder,
+            "--master",
+            "local-cluster[2,1,1024]",
+            "tokenizer",
+            "train",
+            "--input=" + text,
+            "--vocab-size=270",
+            "--output=" + tokenizer);
+    assertThat(learned.exitCode()).as(learned.err()).isZero();
+    assertThat(learned.out()).contains("learned 270 tokens from ").doesNotContain("\r", "\u001b");
+
+    Script.Ended encoded =
+        Script.kindling(folder, text, "tokenizer", "encode", "--tokenizer=" + tokenizer);
+    assertThat(encoded.err()).isEmpty();
+    assertThat(encoded.out()).matches("\\d+( \\d+)*\n");
+    Path ids = CommandLineFixture.write(folder.resolve("ids.txt"), encoded.out());
+    Script.Ended decoded =
+        Script.kindling(folder, ids, "tokenizer", "decode", "--tokenizer=" + tokenizer);
+    assertThat(decoded.out()).isEqualTo(Files.readString(text));
+  }
+
   /** In a container without a locale, too. */
   @Test
   void aPromptIsUnicodeWhateverTheLocale() throws Exception {

@@ -57,6 +57,20 @@ class CorpusTest {
   }
 
   @Test
+  void theMostFrequentCharactersAreKept() throws IOException {
+    write("a", "ccc𝄞𝄞𝄞bb");
+    write("b", "aab\n");
+    CharacterCounts counts =
+        CharacterCounts.of(spark, TextFiles.find(folder.toString(), hadoop(), 2));
+
+    assertThat(counts.size()).isEqualTo(5);
+    assertThat(counts.mostFrequent(9)).containsExactly('\n', 'a', 'b', 'c', 0x1D11E);
+    assertThat(counts.mostFrequent(4)).containsExactly('a', 'b', 'c', 0x1D11E);
+    // Of three that are equally frequent the smaller ones.
+    assertThat(counts.mostFrequent(2)).containsExactly('b', 'c');
+  }
+
+  @Test
   void theSplitIsNanoGptsAndTheCountsAddUp() throws IOException {
     write("a", "x".repeat(1000) + "𝄞".repeat(15));
 
@@ -98,6 +112,87 @@ class CorpusTest {
     assertThat(fingerprint(renamed)).isEqualTo(fingerprint(one)).matches("[0-9a-f]{64}");
     assertThat(fingerprint(other)).isNotEqualTo(fingerprint(one));
     assertThat(fingerprint(two.getParent())).isNotEqualTo(fingerprint(one));
+  }
+
+  @Test
+  void theFingerprintDoesNotDependOnTheTokenizer() throws IOException {
+    write("a", "\uFEFFsome text, and more\nof it\n".repeat(20));
+    TextFiles files = TextFiles.find(folder.toString(), hadoop(), 64);
+    Tokenizer characters = CharacterTokenizer.of(Vocabulary.find(spark, files));
+
+    try (Corpus one = Corpus.count(spark, files, characters, 0);
+        Corpus other = Corpus.count(spark, files, BytePairs.learned("some text"), 0)) {
+      assertThat(one.fingerprint()).isEqualTo(other.fingerprint());
+      assertThat(other.characters()).isEqualTo(one.characters());
+    }
+  }
+
+  @Test
+  void anEndOfTextTokenEndsEachDocumentAndJoinsItToTheNext() throws IOException {
+    write("a", "one two\n");
+    write("b", "three");
+    write("c", "\uFEFF");
+    Tokenizer tokenizer = BytePairs.learned("one two three", "<|endoftext|>");
+    int end = tokenizer.endOfText().getAsInt();
+    List<Integer> expected = new ArrayList<>();
+    for (String text : List.of("one two\n", "three", "")) {
+      Arrays.stream(tokenizer.encode(text)).forEach(expected::add);
+      expected.add(end);
+    }
+
+    for (int rangeBytes : new int[] {1, 3, 1000}) {
+      TextFiles files = TextFiles.find(folder.toString(), hadoop(), rangeBytes);
+      try (Corpus corpus = Corpus.count(spark, files, tokenizer, 0)) {
+        assertThat(corpus.documents()).isEqualTo(1);
+        assertThat(corpus.tokens()).isEqualTo(expected.size());
+        assertThat(corpus.characters()).isEqualTo("one two\nthree".length());
+        int[] all = new int[expected.size()];
+        corpus.trainingShards(expected.size() - 1, 1, 1).first().chunk(0, all, 0);
+        assertThat(all).containsExactly(expected.stream().mapToInt(i -> i).toArray());
+      }
+    }
+  }
+
+  @Test
+  void withoutAnEndOfTextTokenDocumentsStayApart() throws IOException {
+    write("a", "one two\n");
+    write("b", "three");
+    Tokenizer tokenizer = BytePairs.learned("one two three", "<|somethingelse|>");
+
+    try (Corpus corpus =
+        Corpus.count(spark, TextFiles.find(folder.toString(), hadoop()), tokenizer, 0)) {
+      assertThat(corpus.documents()).isEqualTo(2);
+      assertThat(corpus.tokens())
+          .isEqualTo(tokenizer.encode("one two\n").length + tokenizer.encode("three").length);
+    }
+  }
+
+  /**
+   * Characters of several tokens, tokens of several characters, and an end of text, which is none.
+   */
+  @Test
+  void targetsAreAsManyCharactersAsTheirTextHas() throws IOException {
+    String text = "one two 😀 three €\n".repeat(7);
+    write("a", text);
+    write("b", text);
+    Tokenizer joined = BytePairs.learned("one two one two three", "<|endoftext|>");
+    Tokenizer apart = BytePairs.learned("one two one two three");
+    TextFiles files = TextFiles.find(folder.toString(), hadoop(), 10);
+    int characters = text.codePointCount(0, text.length());
+
+    try (Corpus corpus = Corpus.count(spark, files, joined, 1)) {
+      // All but the first token, which begins with an o, are targets of some window.
+      assertThat(corpus.targetCharacters(corpus.validationShards(5, 4, 2, 0)))
+          .isEqualTo(2 * characters - begun(joined, text));
+    }
+    try (Corpus corpus = Corpus.count(spark, files, apart, 1)) {
+      assertThat(corpus.targetCharacters(corpus.validationShards(5, 4, 2, 0)))
+          .isEqualTo(2 * (characters - begun(apart, text)));
+    }
+  }
+
+  private static int begun(Tokenizer tokenizer, String text) {
+    return tokenizer.decode(new int[] {tokenizer.encode(text)[0]}).length();
   }
 
   @Test

@@ -18,7 +18,7 @@ class ExtentsTest {
         for (int i = 0; i < piece; i++) {
           ids[i] = position + i;
         }
-        extents.keep(position, ids, kept);
+        extents.keep(position, ids, piece, kept);
       }
       int[] all = new int[extents.length()];
       kept.copy(0, all.length, all, 0);

@@ -109,7 +109,10 @@ class SettingsReaderTest {
           train.seed=1e19             | train.seed = 1e19: must be a whole number from -9223372036854775808 to 9223372036854775807
           data.validation-fraction=2  | data.validation-fraction = 2.0: must be from 0 to 1
           data.validation-fraction=-1 | data.validation-fraction = -1.0: must be from 0 to 1
-          tokenizer.type=bpe          | tokenizer.type = bpe: must be char
+          tokenizer.vocab-size=-1     | tokenizer.vocab-size = -1: must be at least 0
+          tokenizer.special=a,b,a     | tokenizer.special = a,b,a: must be different names with commas between, or empty
+          tokenizer.special=a,,b      | tokenizer.special = a,,b: must be different names with commas between, or empty
+          tokenizer.type=bpe          | tokenizer.vocab-size = 0: must be at least 257 with tokenizer.type = bpe, for 256 bytes and the special tokens (1)
           model.bias=yes              | model.bias = yes: must be true or false
           """)
   void aWrongValueIsRefusedWithItsNameAndRule(String override, String message) {
@@ -127,6 +130,8 @@ class SettingsReaderTest {
           model.dropout=1        | model.dropout = 1.0: must be in [0, 1)
           model.activation=swish | model.activation = swish: must be one of relu, gelu, gelu-tanh
           model.type=rnn         | model.type = rnn: must be one of bigram, gpt
+          tokenizer.type=word    | tokenizer.type = word: must be one of char, bpe
+          tokenizer.pattern=gpt5 | tokenizer.pattern = gpt5: must be one of gpt2, gpt4, o200k, qwen2, none
           train.schedule=steps   | train.schedule = steps: must be one of constant, cosine, linear
           train.kernels=cuda     | train.kernels = cuda: must be one of auto, onednn, nd4j
           """)
@@ -134,6 +139,27 @@ class SettingsReaderTest {
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> read(override))
         .withMessage(message);
+  }
+
+  @Test
+  void aVocabularyNeedsRoomForBytesAndSpecialTokens() {
+    String[] bpe = {"tokenizer.type=bpe", "tokenizer.special=<a>, <b>", "tokenizer.vocab-size=257"};
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> read(bpe))
+        .withMessage(
+            "tokenizer.vocab-size = 257: must be at least 258 with tokenizer.type = bpe, for 256 bytes and the special tokens (2)");
+    assertThat(read(bpe[0], bpe[1], "tokenizer.vocab-size=258").tokenizer().specialTokens())
+        .containsExactly("<a>", "<b>");
+    assertThat(
+            read(bpe[0], "tokenizer.special=", "tokenizer.vocab-size=256")
+                .tokenizer()
+                .specialTokens())
+        .isEmpty();
+    assertThat(read(bpe[0], "tokenizer.path=some.json").tokenizer().vocabSize()).isZero();
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> read("tokenizer.unknown=?", "tokenizer.vocab-size=1"))
+        .withMessage(
+            "tokenizer.vocab-size = 1: must be at least 2, a character and tokenizer.unknown, or 0 for every character");
   }
 
   @Test

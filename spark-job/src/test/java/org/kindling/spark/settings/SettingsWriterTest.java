@@ -28,6 +28,7 @@ class SettingsWriterTest {
       @ForAll @DoubleRange(min = 0, max = 1e300) double clip,
       @ForAll long seed,
       @ForAll String input,
+      @ForAll String unknown,
       @ForAll boolean bias) {
     Settings settings =
         SettingsReader.read(
@@ -36,6 +37,8 @@ class SettingsWriterTest {
                 "train.clip=" + clip,
                 "train.seed=" + seed,
                 "data.input=" + input,
+                "tokenizer.unknown=" + unknown,
+                "tokenizer.pattern=o200k",
                 "model.qkv-bias=" + bias));
     String hocon = SettingsWriter.toHocon(settings) + "provenance { kindling = \"0.1.0\" }\n";
 

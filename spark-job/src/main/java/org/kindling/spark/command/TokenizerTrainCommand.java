@@ -1,0 +1,151 @@
+package org.kindling.spark.command;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.spark.InputException;
+import org.kindling.spark.corpus.TextFiles;
+import org.kindling.spark.tokenizing.JsonLines;
+import org.kindling.spark.tokenizing.LearningText;
+import org.kindling.spark.tokenizing.ParquetColumn;
+import org.kindling.spark.tokenizing.PlainText;
+import org.kindling.spark.tokenizing.TextFormat;
+import org.kindling.tokenizer.PreTokenPattern;
+import org.kindling.tokenizer.Tokenizer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Option;
+
+/** {@code tokenizer train}: byte-level BPE from any amount of text. */
+@Command(
+    name = "train",
+    description = {
+      "Learns byte-level BPE from text and writes a tokenizer.json.",
+      "The result depends on the text and the options alone, not on the cluster."
+    },
+    sortOptions = false)
+final class TokenizerTrainCommand implements Callable<Integer> {
+  private static final int BYTES = 256;
+
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      required = true,
+      description = "Text to learn from: a file, directory or glob in any Hadoop file system.")
+  private String input;
+
+  @Option(
+      names = "--vocab-size",
+      paramLabel = "N",
+      required = true,
+      description = "Tokens, the 256 bytes and special tokens included.")
+  private int vocabSize;
+
+  @Option(
+      names = "--pattern",
+      paramLabel = "NAME",
+      defaultValue = "gpt2",
+      showDefaultValue = Visibility.ALWAYS,
+      description =
+          "How text is cut before pairs are merged: gpt2, gpt4, o200k, qwen2, or none for whole"
+              + " lines.")
+  private String pattern;
+
+  @Option(
+      names = "--special",
+      paramLabel = "TOKEN",
+      defaultValue = "<|endoftext|>",
+      showDefaultValue = Visibility.ALWAYS,
+      description = "Special token; may be given several times, or be empty for none.")
+  private List<String> special = new ArrayList<>();
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description =
+          "text, jsonl (an object a line) or parquet. Default: what --field or --column says, or"
+              + " else the files' names.")
+  private String format;
+
+  @Option(
+      names = "--field",
+      paramLabel = "NAME",
+      description = "Field of the JSON objects that holds the text. Default: text.")
+  private String field;
+
+  @Option(
+      names = "--column",
+      paramLabel = "NAME",
+      description = "Column of the Parquet files that holds the text. Default: text.")
+  private String column;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      required = true,
+      description = "tokenizer.json to write, in the format of the Hugging Face library.")
+  private String output;
+
+  @Option(names = "--overwrite", description = "Replace the file that --output names.")
+  private boolean overwrite;
+
+  @Override
+  public Integer call() {
+    Configuration hadoop = Sessions.hadoop();
+    BytePairLearning learning = learning();
+    NewOutput file = NewOutput.file(output, overwrite, hadoop);
+    LearningText text = text(TextFiles.find(input, hadoop));
+    try (JavaSparkContext spark = Sessions.start("tokenizer train")) {
+      Tokenizer tokenizer = learning.from(text, spark);
+      byte[] json = tokenizer.toJson().getBytes(StandardCharsets.UTF_8);
+      file.write(out -> out.write(json));
+      System.out.printf("tokenizer %s%n", file);
+    }
+    return 0;
+  }
+
+  private BytePairLearning learning() {
+    List<String> names = special.stream().filter(name -> !name.isEmpty()).toList();
+    if (names.stream().distinct().count() < names.size()) {
+      throw new InputException("--special: %s has a token twice".formatted(names));
+    }
+    int least = BYTES + names.size();
+    if (vocabSize < least) {
+      throw new InputException(
+          "--vocab-size %d: must be at least %d, for %d bytes and the special tokens (%d)"
+              .formatted(vocabSize, least, BYTES, names.size()));
+    }
+    return new BytePairLearning(vocabSize, names, PreTokenPattern.of(pattern));
+  }
+
+  private LearningText text(TextFiles files) {
+    TextFormat chosen = format(files);
+    refuse(field != null && chosen != TextFormat.JSONL, "--field", TextFormat.JSONL, chosen);
+    refuse(column != null && chosen != TextFormat.PARQUET, "--column", TextFormat.PARQUET, chosen);
+    return switch (chosen) {
+      case TEXT -> new PlainText(files);
+      case JSONL -> new JsonLines(files, field == null ? "text" : field);
+      case PARQUET -> new ParquetColumn(files, column == null ? "text" : column);
+    };
+  }
+
+  private TextFormat format(TextFiles files) {
+    if (format != null) {
+      return TextFormat.of(format);
+    }
+    if (field != null) {
+      return TextFormat.JSONL;
+    }
+    return column != null ? TextFormat.PARQUET : TextFormat.of(files);
+  }
+
+  private static void refuse(boolean given, String option, TextFormat needed, TextFormat chosen) {
+    if (given) {
+      throw new InputException(
+          "%s is for --format %s, not %s".formatted(option, needed.label(), chosen.label()));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.kindling.spark.command;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Shows how far some work is that has a known end: a live bar on a terminal, a line now and then
+ * where output goes elsewhere.
+ */
+abstract sealed class WorkProgress implements AutoCloseable {
+
+  /** The display that fits where standard output goes. */
+  static WorkProgress of(String task) {
+    return System.console() == null ? new Lines(System.out, task) : new Bar(task);
+  }
+
+  /** So much is done. */
+  abstract void at(int done, int of);
+
+  /** Leaves the terminal as text that comes next needs it. */
+  @Override
+  public abstract void close();
+
+  /** A bar on standard error with the time left. */
+  static final class Bar extends WorkProgress {
+    private final ProgressBar bar;
+
+    Bar(String task) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(task)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(200)
+              .build();
+    }
+
+    @Override
+    void at(int done, int of) {
+      bar.maxHint(of);
+      bar.stepTo(done);
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+    }
+  }
+
+  /** A line every few seconds, and one at the end. */
+  static final class Lines extends WorkProgress {
+    private static final long PAUSE_NANOS = 5_000_000_000L;
+
+    private final PrintStream out;
+    private final String task;
+    private long printed = System.nanoTime();
+
+    Lines(PrintStream out, String task) {
+      this.out = out;
+      this.task = task;
+    }
+
+    @Override
+    void at(int done, int of) {
+      long now = System.nanoTime();
+      if (done == of || now - printed > PAUSE_NANOS) {
+        printed = now;
+        out.printf(Locale.ROOT, "%s: %,d of %,d%n", task, done, of);
+      }
+    }
+
+    @Override
+    public void close() {
+      out.flush();
+    }
+  }
+}

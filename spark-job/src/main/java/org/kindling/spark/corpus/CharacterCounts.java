@@ -1,0 +1,93 @@
+package org.kindling.spark.corpus;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.tokenizer.SafeCut;
+
+/** How often each character, a Unicode code point, is in a text. */
+public final class CharacterCounts implements Serializable {
+  private static final long serialVersionUID = 1;
+  private static final int CODE_POINTS = Character.MAX_CODE_POINT + 1;
+
+  /** Those that occur, ascending. */
+  private final int[] codePoints;
+
+  private final long[] counts;
+
+  private CharacterCounts(int[] codePoints, long[] counts) {
+    this.codePoints = codePoints;
+    this.counts = counts;
+  }
+
+  /**
+   * Counts by one Spark job.
+   *
+   * @throws org.kindling.spark.InputException (as a cause of Spark's exception) if a file cannot be
+   *     read or is not UTF-8 text
+   */
+  public static CharacterCounts of(JavaSparkContext spark, TextFiles files) {
+    try (HadoopConfiguration configuration = HadoopConfiguration.publish(spark)) {
+      JavaRDD<CharacterCounts> perTask =
+          LocatedTasks.ranges(spark, files.ranges())
+              .mapPartitions(ranges -> List.of(count(ranges, configuration)).iterator());
+      return JobDescription.describe(
+          spark, "count characters", () -> perTask.treeReduce(CharacterCounts::plus));
+    }
+  }
+
+  private static CharacterCounts count(
+      Iterator<TextRange> ranges, HadoopConfiguration configuration) {
+    long[] table = new long[CODE_POINTS];
+    while (ranges.hasNext()) {
+      RangeReader.read(
+          ranges.next(),
+          configuration.value(),
+          SafeCut.ANYWHERE,
+          (text, offset) -> text.codePoints().forEach(c -> table[c]++));
+    }
+    return ofTable(table);
+  }
+
+  /** How many different characters there are. */
+  public int size() {
+    return codePoints.length;
+  }
+
+  /**
+   * The characters to keep where not all can be: the most frequent, and of equally frequent ones
+   * the smaller.
+   *
+   * @return at most {@code most} code points, ascending
+   */
+  public int[] mostFrequent(int most) {
+    return IntStream.range(0, codePoints.length)
+        .boxed()
+        .sorted(Comparator.comparingLong((Integer i) -> counts[i]).reversed())
+        .limit(most)
+        .mapToInt(i -> codePoints[i])
+        .sorted()
+        .toArray();
+  }
+
+  private CharacterCounts plus(CharacterCounts other) {
+    long[] table = new long[CODE_POINTS];
+    for (CharacterCounts each : List.of(this, other)) {
+      for (int i = 0; i < each.codePoints.length; i++) {
+        table[each.codePoints[i]] += each.counts[i];
+      }
+    }
+    return ofTable(table);
+  }
+
+  private static CharacterCounts ofTable(long[] table) {
+    int[] codePoints = IntStream.range(0, table.length).filter(c -> table[c] > 0).toArray();
+    return new CharacterCounts(
+        codePoints, Arrays.stream(codePoints).mapToLong(c -> table[c]).toArray());
+  }
+}

@@ -1,0 +1,110 @@
+package org.kindling.spark.tokenizing;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.spark.InputException;
+import org.kindling.spark.corpus.HadoopConfiguration;
+import org.kindling.spark.corpus.JobDescription;
+import org.kindling.tokenizer.PreTokenCounts;
+import org.kindling.tokenizer.PreTokenPattern;
+import scala.Function1;
+import scala.Tuple2;
+import scala.reflect.ClassTag$;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Counts the pre-tokens of a text by one Spark job.
+ *
+ * <pre>
+ * tasks     text --> counts of its pre-tokens --> parts by hash --.
+ *           text --> counts of its pre-tokens --> parts by hash --+  shuffle
+ * reducers  part 0 of all --> one sum --.                         |
+ *           part 1 of all --> one sum --+  <----------------------'
+ * driver    all parts, as they come: each pre-token once
+ * </pre>
+ *
+ * <p>Nobody holds more than the distinct pre-tokens of what it reads, whatever the text's size, and
+ * what reaches the driver are the distinct pre-tokens of all.
+ */
+public final class PreTokenCounting {
+  private static final String DESCRIPTION = "count pre-tokens";
+
+  private PreTokenCounting() {}
+
+  /**
+   * Counts.
+   *
+   * @throws InputException if there is no text; directly or as a cause of Spark's exception if it
+   *     cannot be read
+   */
+  public static PreTokenCounts of(
+      JavaSparkContext spark,
+      LearningText text,
+      PreTokenPattern pattern,
+      CountingListener listener) {
+    PreTokenCounts all = new PreTokenCounts();
+    try (HadoopConfiguration configuration = HadoopConfiguration.publish(spark)) {
+      JavaRDD<PreTokenCounts> perTask = text.counts(spark, configuration, pattern);
+      int parts = spark.defaultParallelism();
+      JavaRDD<PreTokenCounts> perPart =
+          perTask
+              .flatMapToPair(counts -> divided(counts, parts))
+              .partitionBy(new HashPartitioner(parts))
+              .values()
+              .mapPartitions(some -> List.of(sum(some)).iterator());
+      int tasks = perTask.getNumPartitions() + parts;
+      try (JobProgress progress = JobProgress.watch(spark, DESCRIPTION, tasks, listener::counted)) {
+        JobDescription.describe(
+            spark,
+            DESCRIPTION,
+            () -> {
+              gather(perPart, all);
+              return all;
+            });
+        progress.done();
+      }
+    }
+    if (all.size() == 0) {
+      throw new InputException(text.input() + " holds no text");
+    }
+    return all;
+  }
+
+  /** Adds each part as it comes, so that the driver never holds all of them twice. */
+  private static void gather(JavaRDD<PreTokenCounts> parts, PreTokenCounts all) {
+    parts
+        .context()
+        .runJob(
+            parts.rdd(),
+            (Function1<scala.collection.Iterator<PreTokenCounts>, PreTokenCounts> & Serializable)
+                scala.collection.Iterator::next,
+            (Object index, PreTokenCounts part) -> {
+              all.merge(part);
+              return BoxedUnit.UNIT;
+            },
+            ClassTag$.MODULE$.apply(PreTokenCounts.class));
+  }
+
+  private static Iterator<Tuple2<Integer, PreTokenCounts>> divided(
+      PreTokenCounts counts, int parts) {
+    PreTokenCounts[] divided = counts.split(parts);
+    List<Tuple2<Integer, PreTokenCounts>> result = new ArrayList<>();
+    for (int part = 0; part < parts; part++) {
+      if (divided[part].size() > 0) {
+        result.add(new Tuple2<>(part, divided[part]));
+      }
+    }
+    return result.iterator();
+  }
+
+  private static PreTokenCounts sum(Iterator<PreTokenCounts> some) {
+    PreTokenCounts sum = new PreTokenCounts();
+    some.forEachRemaining(sum::merge);
+    return sum;
+  }
+}

@@ -1,0 +1,227 @@
+package org.kindling.spark.tokenizing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kindling.spark.InputException;
+import org.kindling.spark.corpus.TextFiles;
+import org.kindling.tokenizer.PreTokenCounts;
+import org.kindling.tokenizer.PreTokenPattern;
+
+class PreTokenCountingTest {
+  /** GPT-2's pattern as its authors wrote it; its texts here are plain. */
+  private static final Pattern GPT2 =
+      Pattern.compile(
+          "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+");
+
+  private static JavaSparkContext spark;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startSpark() {
+    spark =
+        new JavaSparkContext(
+            new SparkConf()
+                .setMaster("local[3]")
+                .setAppName("pre-tokens")
+                .set("spark.ui.enabled", "false"));
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+    spark.stop();
+  }
+
+  @Test
+  void pretokensOfAllFilesAreCountedLineByLine() throws IOException {
+    List<String> documents = documents();
+    for (int d = 0; d < documents.size(); d++) {
+      Files.writeString(folder.resolve("text-" + d), documents.get(d));
+    }
+
+    assertThat(counts(new PlainText(files(folder)))).isEqualTo(expected(documents));
+  }
+
+  @Test
+  void aLargeFileIsCountedInSeveralRanges() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; text.length() < 9_000_000; i++) {
+      text.append("line ").append(i % 1000).append(" isn't   the last\n");
+    }
+    Path file = Files.writeString(folder.resolve("large.txt"), text);
+    TextFiles files = files(file);
+    assertThat(files.ranges()).hasSize(3);
+
+    assertThat(counts(new PlainText(files))).isEqualTo(expected(List.of(text.toString())));
+  }
+
+  @Test
+  void aFieldOfJsonLinesIsCounted() throws IOException {
+    List<String> documents = documents();
+    StringBuilder lines = new StringBuilder();
+    for (String document : documents) {
+      String json = new ObjectMapper().writeValueAsString(document);
+      lines.append("{\"id\": {\"text\": 1}, \"body\": ").append(json).append("}\r\n\n");
+    }
+    lines.append("{\"body\": null}");
+    Path file = folder.resolve("lines.jsonl.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertThat(TextFormat.of(files(file))).isEqualTo(TextFormat.JSONL);
+    assertThat(counts(new JsonLines(files(file), "body"))).isEqualTo(expected(documents));
+  }
+
+  @Test
+  void aColumnOfParquetIsCounted() throws IOException {
+    List<String> documents = new ArrayList<>(documents());
+    documents.add(null);
+    Path table = parquet(documents);
+    documents.remove(null);
+
+    assertThat(TextFormat.of(files(table))).isEqualTo(TextFormat.PARQUET);
+    assertThat(counts(new ParquetColumn(files(table), "the body"))).isEqualTo(expected(documents));
+  }
+
+  @Test
+  void aColumnThatIsNotThereOrNoTextIsNamedWithThoseThatAre() throws IOException {
+    Path table = parquet(List.of("text"));
+
+    assertThatThrownBy(() -> counts(new ParquetColumn(files(table), "text")))
+        .isInstanceOf(InputException.class)
+        .hasMessage("--column text: " + table + " has no such column; it has the body, id");
+    assertThatThrownBy(() -> counts(new ParquetColumn(files(table), "id")))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "--column id: " + table + " has it as int; its columns of strings are the body");
+    Path none = Files.writeString(folder.resolve("none.parquet"), "this is no table");
+    assertThatThrownBy(() -> counts(new ParquetColumn(files(none), "text")))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(none + " cannot be read as Parquet: ")
+        .hasMessageContaining("not a Parquet file");
+  }
+
+  @Test
+  void aLineThatIsNoObjectWithTheFieldIsNamed() throws IOException {
+    String good = "{\"text\": \"é\"}\n";
+    for (Map.Entry<String, String> bad :
+        Map.of(
+                "{\"txt\": \"a\"}", "it has no field \"text\"",
+                "{\"text\": 7}", "its field \"text\" is no string but a number",
+                "{\"text\": [\"a\"]}", "its field \"text\" is no string but an array",
+                "{\"text\": \"a\", \"text\": \"b\"}", "it has the field \"text\" twice",
+                "[\"text\"]", "it is no JSON object",
+                "{\"text\": \"a\"} {}", "something follows its JSON object",
+                "{\"text\": \"a\"", "it is not valid JSON: Unexpected end-of-input",
+                "{\"text\": \"a\", \"b\": {]}", "it is not valid JSON: Unexpected")
+            .entrySet()) {
+      Path file = Files.writeString(folder.resolve("bad.jsonl"), good + bad.getKey() + "\n" + good);
+
+      assertThatThrownBy(() -> counts(new JsonLines(files(file), "text")))
+          .cause()
+          .isInstanceOf(InputException.class)
+          .hasMessageStartingWith("file:" + file + ", the line that begins at byte 15: ")
+          .hasMessageContaining(bad.getValue());
+    }
+  }
+
+  @Test
+  void noTextAtAllIsRefused() throws IOException {
+    Path mark = Files.writeString(folder.resolve("mark"), "\uFEFF");
+    Path lines = Files.writeString(folder.resolve("empty.jsonl"), "\n{\"text\": \"\"}\n");
+
+    assertThatThrownBy(() -> counts(new PlainText(files(mark))))
+        .isInstanceOf(InputException.class)
+        .hasMessage(mark + " holds no text");
+    assertThatThrownBy(() -> counts(new JsonLines(files(lines), "text")))
+        .isInstanceOf(InputException.class)
+        .hasMessage(lines + " holds no text");
+  }
+
+  @Test
+  void theListenerHearsOfTasksInOrderUpToTheLast() throws IOException {
+    for (int i = 0; i < 7; i++) {
+      Files.writeString(folder.resolve("text-" + i), "some text");
+    }
+    List<Integer> heard = new ArrayList<>();
+
+    PreTokenCounting.of(
+        spark,
+        new PlainText(files(folder)),
+        PreTokenPattern.GPT2,
+        (done, of) -> {
+          assertThat(of).isEqualTo(7 + 3);
+          heard.add(done);
+        });
+
+    assertThat(heard).startsWith(0).endsWith(10).isSorted().doesNotHaveDuplicates();
+  }
+
+  private static List<String> documents() {
+    return List.of(
+        "to be, or not to be\n  that   is\nthe question\n",
+        "no line end",
+        "",
+        "\n\n\nto be\n",
+        "we've 123 ünïcödé 漢字 😀😀 \u00e9");
+  }
+
+  private Path parquet(List<String> documents) {
+    Path table = folder.resolve("table.parquet");
+    SparkSession session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
+    Dataset<String> strings = session.createDataset(documents, Encoders.STRING());
+    strings.toDF("the body").selectExpr("`the body`", "1 as id").write().parquet(table.toString());
+    return table;
+  }
+
+  private static Map<String, Long> expected(List<String> documents) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (String document : documents) {
+      for (String line : document.split("(?<=\n)")) {
+        GPT2.matcher(line).results().forEach(match -> counts.merge(match.group(), 1L, Long::sum));
+      }
+    }
+    return counts;
+  }
+
+  private static Map<String, Long> counts(LearningText text) {
+    PreTokenCounts counts =
+        PreTokenCounting.of(spark, text, PreTokenPattern.GPT2, (done, of) -> {});
+    Map<String, Long> map = new TreeMap<>();
+    counts.forEach(
+        (bytes, from, to, count) ->
+            map.put(
+                new String(Arrays.copyOfRange(bytes, from, to), StandardCharsets.UTF_8), count));
+    return map;
+  }
+
+  private static TextFiles files(Path path) {
+    return TextFiles.find(path.toString(), spark.hadoopConfiguration());
+  }
+}
