@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
@@ -138,6 +139,11 @@ public final class BytePairVocabulary implements Serializable {
   }
 
   private static void checkMerge(byte[][] tokens, Merge merge) {
+    if (merge.rank < 0) {
+      throw new TokenizerException(
+          "the tokenizer's merge of tokens %d and %d has the rank %d; ranks are 0 and more"
+              .formatted(merge.left, merge.right, merge.rank));
+    }
     byte[] left = token(tokens, merge.left, merge);
     byte[] right = token(tokens, merge.right, merge);
     byte[] result = token(tokens, merge.result, merge);
@@ -160,14 +166,25 @@ public final class BytePairVocabulary implements Serializable {
   }
 
   private void checkSpecialTokens() {
+    Map<Integer, String> textOfId = new HashMap<>();
     specialTokens.forEach(
         (text, id) -> {
+          String other = textOfId.put(id, text);
+          if (other != null) {
+            throw new TokenizerException(
+                "the special tokens %s and %s have the same id %d".formatted(other, text, id));
+          }
           if (text.isEmpty()) {
             throw new TokenizerException("special token %d has no text".formatted(id));
           }
           if (id < 0) {
             throw new TokenizerException(
                 "the special token %s has the id %d; ids are 0 and more".formatted(text, id));
+          }
+          if (length(id) > 0) {
+            throw new TokenizerException(
+                "the special token %s has the id %d, which is an ordinary token's"
+                    .formatted(text, id));
           }
         });
   }

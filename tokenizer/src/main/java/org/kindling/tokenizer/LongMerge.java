@@ -11,36 +11,49 @@ import java.util.Arrays;
 final class LongMerge {
   private static final int NONE = -1;
 
+  /** Arrays for longer pieces are not kept for the next one. */
+  private static final int KEPT = 1 << 14;
+
   private final PairTable pairs;
-  private final int size;
-  private final int[] tokens;
-  private final int[] next;
-  private final int[] previous;
+  private final int[] byteTokens;
+  private int[] tokens;
+  private int[] next;
+  private int[] previous;
 
   /** The rank of the pair that begins at a position, or -1. */
-  private final int[] ranks;
+  private int[] ranks;
 
   /** Rank in the upper, position in the lower 32 bits; the smallest on top. */
   private long[] heap;
 
   private int heapSize;
 
-  LongMerge(PairTable pairs, int[] byteTokens, byte[] text, int from, int to) {
+  LongMerge(PairTable pairs, int[] byteTokens) {
     this.pairs = pairs;
-    this.size = to - from;
-    this.tokens = new int[size];
-    this.next = new int[size];
-    this.previous = new int[size];
-    this.ranks = new int[size];
-    this.heap = new long[size];
+    this.byteTokens = byteTokens;
+    reserve(128);
+  }
+
+  private void reserve(int size) {
+    tokens = new int[size];
+    next = new int[size];
+    previous = new int[size];
+    ranks = new int[size];
+    heap = new long[size];
+  }
+
+  /** Adds the tokens of the bytes [from, to). */
+  void run(byte[] text, int from, int to, TokenBuffer into) {
+    int size = to - from;
+    if (size > tokens.length) {
+      reserve(Math.max(size, Math.min(2 * tokens.length, KEPT)));
+    }
+    heapSize = 0;
     for (int i = 0; i < size; i++) {
       tokens[i] = byteTokens[text[from + i] & 0xFF];
       next[i] = i + 1 < size ? i + 1 : NONE;
       previous[i] = i - 1;
     }
-  }
-
-  void run(TokenBuffer into) {
     for (int i = 0; i < size; i++) {
       look(i);
     }
@@ -53,6 +66,9 @@ final class LongMerge {
     }
     for (int i = 0; i != NONE; i = next[i]) {
       into.add(tokens[i]);
+    }
+    if (tokens.length > KEPT) {
+      reserve(128);
     }
   }
 

@@ -22,7 +22,10 @@ final class Merger {
 
   private final long[] merges = new long[SHORT];
 
+  private final LongMerge longMerge;
+
   Merger(PairTable pairs, int[] byteTokens) {
+    this.longMerge = new LongMerge(pairs, byteTokens);
     this.pairs = pairs;
     this.byteTokens = byteTokens;
   }
@@ -32,7 +35,7 @@ final class Merger {
     if (to - from <= SHORT) {
       mergeShort(text, from, to, into);
     } else {
-      new LongMerge(pairs, byteTokens, text, from, to).run(into);
+      longMerge.run(text, from, to, into);
     }
   }
 

@@ -5,10 +5,14 @@ package org.kindling.tokenizer;
  * those that are not one token. Allocates nothing but for texts longer than any before.
  */
 final class TextEncoder {
-  /** Longer texts get an array of their own, so that no thread keeps hundreds of megabytes. */
+  /** What is encoded at a time, up to a place where the text may be cut; it stays in the cache. */
+  private static final int PART = 1 << 14;
+
+  /** Longer parts, which cannot be cut, get an array of their own, so that no thread keeps them. */
   private static final int KEPT_CHARS = 1 << 21;
 
   private final PreTokenPattern pattern;
+  private final SafeCut cuts;
   private final ShortTokens shortTokens;
   private final TokenTable whole;
   private final Merger merger;
@@ -18,6 +22,7 @@ final class TextEncoder {
 
   TextEncoder(PreTokenPattern pattern, ShortTokens shortTokens, TokenTable whole, Merger merger) {
     this.pattern = pattern;
+    this.cuts = pattern.cuts();
     this.shortTokens = shortTokens;
     this.whole = whole;
     this.merger = merger;
@@ -26,19 +31,56 @@ final class TextEncoder {
 
   /** Adds the ids of the text's chars [begin, end), as if there were no others. */
   void encode(String text, int begin, int end, TokenBuffer into) {
-    int length = end - begin;
-    char[] copy = charsFor(length);
-    text.getChars(begin, end, copy, 0);
+    int at = begin;
+    int most = PART;
+    while (at < end) {
+      int length = Math.min(most, end - at);
+      char[] part = charsFor(length);
+      text.getChars(at, at + length, part, 0);
+      int to = at + length == end ? length : lastCut(part, length);
+      if (to > 0) {
+        encode(part, to, into);
+        at += to;
+        most = PART;
+      } else {
+        most = (int) Math.min(2L * most, Integer.MAX_VALUE);
+      }
+    }
+  }
+
+  private void encode(char[] part, int length, TokenBuffer into) {
     for (int from = 0; from < length; ) {
-      int to = pattern.end(copy, from, length);
-      int id = to - from <= ShortTokens.LONGEST ? shortTokens.find(copy, from, to) : -1;
+      int to = pattern.end(part, from, length);
+      int id = to - from <= ShortTokens.LONGEST ? shortTokens.find(part, from, to) : -1;
       if (id >= 0) {
         into.add(id);
       } else {
-        encodeBytes(copy, from, to, into);
+        encodeBytes(part, from, to, into);
       }
       from = to;
     }
+  }
+
+  /**
+   * The last place where the part may be cut; 0 if there is none. Its first characters stay
+   * together, so that the two before a cut are in the part; halves of a pair at its end are left.
+   */
+  private int lastCut(char[] part, int length) {
+    int at = length - 1;
+    while (at > length - 3 && Character.isSurrogate(part[at])) {
+      at--;
+    }
+    int next = Character.codePointAt(part, at, length);
+    while (at > 4) {
+      int last = Character.codePointBefore(part, at, 0);
+      int width = Character.charCount(last);
+      if (cuts.between(Character.codePointBefore(part, at - width, 0), last, next)) {
+        return at;
+      }
+      at -= width;
+      next = last;
+    }
+    return 0;
   }
 
   private void encodeBytes(char[] text, int from, int to, TokenBuffer into) {

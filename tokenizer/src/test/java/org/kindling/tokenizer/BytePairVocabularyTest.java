@@ -108,6 +108,19 @@ class BytePairVocabularyTest {
     refusedSpecial("<|a|>", -5);
   }
 
+  @Test
+  void noTwoTokensHaveTheSameId() {
+    refusedSpecial("<|a|>", 97);
+    assertThatExceptionOfType(TokenizerException.class)
+        .isThrownBy(
+            () ->
+                BytePairVocabulary.fromRanks(
+                    tokens(), Map.of("<|a|>", 300, "<|b|>", 300), PreTokenPattern.GPT2))
+        .withMessageContaining("<|a|>")
+        .withMessageContaining("<|b|>")
+        .withMessageContaining("300");
+  }
+
   private static void refusedSpecial(String name, int id) {
     assertThatExceptionOfType(TokenizerException.class)
         .isThrownBy(

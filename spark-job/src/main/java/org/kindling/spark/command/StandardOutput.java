@@ -4,19 +4,26 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import org.kindling.spark.run.RunFiles;
 
 /**
  * Standard output for data: buffered, and without Java's habit of writing on when nobody reads any
- * more, as after {@code | head}.
+ * more.
  */
 final class StandardOutput extends OutputStream {
   private final PrintStream out = System.out;
 
   private StandardOutput() {}
 
-  /** To be flushed, not closed. */
-  static OutputStream open() {
-    return new BufferedOutputStream(new StandardOutput(), 1 << 16);
+  /** Writes until the end, or until nobody reads any more, as after {@code | head}. */
+  static void write(RunFiles.Content content) throws IOException {
+    OutputStream buffered = new BufferedOutputStream(new StandardOutput(), 1 << 16);
+    try {
+      content.writeTo(buffered);
+      buffered.flush();
+    } catch (ClosedException e) {
+      return; // whoever closed it knows why
+    }
   }
 
   @Override
@@ -33,7 +40,15 @@ final class StandardOutput extends OutputStream {
   @Override
   public void flush() throws IOException {
     if (out.checkError()) {
-      throw new IOException("standard output is closed");
+      throw new ClosedException();
+    }
+  }
+
+  private static final class ClosedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    ClosedException() {
+      super("standard output is closed");
     }
   }
 }

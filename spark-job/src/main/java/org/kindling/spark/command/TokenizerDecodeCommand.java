@@ -49,7 +49,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
     if (output != null) {
       NewOutput.file(output, overwrite, hadoop).write(out -> decode(read, files, hadoop, out));
     } else {
-      decode(read, files, hadoop, StandardOutput.open());
+      StandardOutput.write(out -> decode(read, files, hadoop, out));
     }
     return 0;
   }

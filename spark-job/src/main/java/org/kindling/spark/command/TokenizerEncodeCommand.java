@@ -65,9 +65,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
       file.write(out -> size[0] = encode(encoding, files, hadoop, out));
       report(size[0], file);
     } else {
-      OutputStream out = StandardOutput.open();
-      encode(encoding, files, hadoop, out);
-      out.flush();
+      StandardOutput.write(out -> encode(encoding, files, hadoop, out));
     }
     return 0;
   }

@@ -35,6 +35,9 @@ final class TokenizerInspectCommand implements Callable<Integer> {
   private static final int LONGEST = 10;
   private static final int SHOWN_TOKENS = 400;
 
+  /** A longer token is a hundred hyphens, most likely. */
+  private static final int MOST_SHOWN = 60;
+
   @Mixin private TokenizerOption tokenizer;
 
   @Option(
@@ -97,21 +100,31 @@ final class TokenizerInspectCommand implements Callable<Integer> {
                   .sorted(java.util.Map.Entry.comparingByValue())
                   .map(entry -> entry.getKey() + " = " + entry.getValue())
                   .collect(Collectors.joining(", ")));
-      line(out, "longest tokens", "%s", longest(vocabulary, text));
+      String name = "longest tokens";
+      for (int id : longest(vocabulary)) {
+        line(out, name, "%3d bytes  '%s'", vocabulary.bytes(id).length, shortened(text.of(id)));
+        name = "";
+      }
     } else {
       line(out, "kind", "characters");
       line(out, "tokens", "%,d", tokenizer.vocabularySize());
     }
   }
 
-  private static String longest(BytePairVocabulary vocabulary, TokenText text) {
+  private static int[] longest(BytePairVocabulary vocabulary) {
     return IntStream.range(0, vocabulary.size())
         .filter(id -> vocabulary.bytes(id) != null)
         .boxed()
         .sorted(Comparator.comparingInt((Integer id) -> -vocabulary.bytes(id).length))
         .limit(LONGEST)
-        .map(id -> "'" + text.of(id) + "'")
-        .collect(Collectors.joining(" "));
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private static String shortened(String token) {
+    return token.length() <= MOST_SHOWN
+        ? token
+        : token.substring(0, token.offsetByCodePoints(0, MOST_SHOWN / 2)) + "…";
   }
 
   private static void measure(Encoding.Size size, PrintStream out) {

@@ -136,7 +136,7 @@ class TokenizerCommandTest {
     assertThat(shown.out())
         .startsWith("kind            byte-level BPE, pattern gpt2\n")
         .contains("tokens          300\n", "special tokens  <|endoftext|> = 299\n")
-        .containsPattern("longest tokens  '[^']+' '")
+        .containsPattern("longest tokens    \\d bytes  '[^']+'\n {18}\\d bytes  '")
         .containsPattern("text            16 bytes, \\d+ tokens: \\d\\.\\d{3} bytes a token\n\n")
         .contains("Jack│ │\\xC3│\\xA9│ and│\\n\nJill\n")
         .doesNotContain("\u001b");

@@ -2,7 +2,9 @@ package org.kindling.spark.tokenizing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.TextFiles;
+import org.kindling.tokenizer.BytePairLearner;
+import org.kindling.tokenizer.BytePairTokenizer;
 import org.kindling.tokenizer.PreTokenCounts;
 import org.kindling.tokenizer.PreTokenPattern;
 
@@ -35,6 +39,8 @@ class PreTokenCountingTest {
   private static final Pattern GPT2 =
       Pattern.compile(
           "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+");
+
+  private static final Path SHARED = Path.of("../../shared");
 
   private static JavaSparkContext spark;
 
@@ -78,6 +84,39 @@ class PreTokenCountingTest {
     assertThat(files.ranges()).hasSize(3);
 
     assertThat(counts(new PlainText(files))).isEqualTo(expected(List.of(text.toString())));
+  }
+
+  /** Of the text in seven files, whose lines no two of them share. */
+  @Test
+  void theMergesAreThoseOfTheHuggingFaceLibrary() throws IOException {
+    Path text = SHARED.resolve("data/tinyshakespeare.txt");
+    Path reference = SHARED.resolve("reference/tokenizer/hf-bpe-tinyshakespeare.json");
+    assumeTrue(Files.exists(text) && Files.exists(reference), "no reference on this machine");
+    List<String> lines = Arrays.asList(Files.readString(text).split("(?<=\n)"));
+    for (int i = 0; i < 7; i++) {
+      List<String> part = lines.subList(lines.size() * i / 7, lines.size() * (i + 1) / 7);
+      Files.writeString(folder.resolve("part-" + i), String.join("", part));
+    }
+
+    PreTokenCounts counts =
+        PreTokenCounting.of(
+            spark, new PlainText(files(folder)), PreTokenPattern.GPT2, (done, of) -> {});
+    String json =
+        new BytePairTokenizer(
+                BytePairLearner.learn(
+                    counts, 100_000, List.of(), PreTokenPattern.GPT2, (done, of) -> {}))
+            .toJson();
+
+    assertThat(merges(json)).isEqualTo(merges(Files.readString(reference))).hasSize(21_271);
+  }
+
+  private static List<String> merges(String tokenizerJson) throws IOException {
+    List<String> merges = new ArrayList<>();
+    for (JsonNode merge : new ObjectMapper().readTree(tokenizerJson).at("/model/merges")) {
+      merges.add(
+          merge.isArray() ? merge.get(0).asText() + " " + merge.get(1).asText() : merge.asText());
+    }
+    return merges;
   }
 
   @Test
