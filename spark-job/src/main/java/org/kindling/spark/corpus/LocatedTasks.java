@@ -22,7 +22,7 @@ public final class LocatedTasks {
   /**
    * How many tasks of a reading job a core works off: enough for balance, few enough to be cheap.
    */
-  private static final int TASKS_PER_SLOT = 32;
+  private static final int TASKS_PER_SLOT = 8;
 
   private LocatedTasks() {}
 
