@@ -43,7 +43,7 @@ class BytePairTokenizerTest {
     assertThat(small.vocabularySize()).isEqualTo(262);
   }
 
-  @Property
+  @Property(seed = "1")
   void validTextComesBack(@ForAll RankFiles file, @ForAll("validTexts") String text) {
     Tokenizer tokenizer = file.tokenizer();
 
@@ -55,7 +55,7 @@ class BytePairTokenizerTest {
     return NastyTexts.valid();
   }
 
-  @Property
+  @Property(seed = "1")
   void validTextComesBackWithEachPattern(
       @ForAll PreTokenPattern pattern, @ForAll("validTexts") String text) {
     Tokenizer tokenizer = SmallVocabulary.tokenizer(pattern);
@@ -77,7 +77,7 @@ class BytePairTokenizerTest {
     return file.tokenizer().decode(file.tokenizer().encode(text));
   }
 
-  @Property
+  @Property(seed = "1")
   void anyIdsGiveValidText(@ForAll RankFiles file, @ForAll("fractions") List<Double> places) {
     Tokenizer tokenizer = file.tokenizer();
     int[] ids =
@@ -167,7 +167,7 @@ class BytePairTokenizerTest {
             joined(tokenizer.encode("a  "), new int[] {50256}, tokenizer.encode("  b")));
   }
 
-  @Property
+  @Property(seed = "1")
   void plainTextNeverGivesASpecialToken(@ForAll RankFiles file, @ForAll("validTexts") String text) {
     for (String special : file.specialTokens().keySet()) {
       assertThat(file.tokenizer().encode(text + special + text))

@@ -39,7 +39,7 @@ class CharacterTokenizerTest {
     assertThat(tokenizer.decode(tokenizer.encode(text))).isEqualTo(text);
   }
 
-  @Property
+  @Property(seed = "1")
   void decodingWhatWasEncodedGivesTheText(@ForAll("anyText") String text) {
     Tokenizer tokenizer = alphabetOf(text + "x");
 

@@ -49,7 +49,7 @@ class MergingTest {
     assertThat(tokenizer(tokens, merges, true).encode("abcx")).containsExactly('a', BYTES, 'x');
   }
 
-  @Property
+  @Property(seed = "1")
   void mergesGoByRankAndThenFromTheLeft(
       @ForAll @IntRange(min = 0, max = 1_000_000) int seed,
       @ForAll boolean wholeTokensFirst,
@@ -63,7 +63,7 @@ class MergingTest {
   }
 
   /** Ranks in any order, parts after the whole, tokens that no merges reach. */
-  @Property
+  @Property(seed = "1")
   void ranksMergeAnyTwoThatAreATokenTogether(
       @ForAll @IntRange(min = 0, max = 1_000_000) int seed, @ForAll("letters") String text) {
     Random random = new Random(seed);

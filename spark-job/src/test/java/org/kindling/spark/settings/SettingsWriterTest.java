@@ -23,7 +23,7 @@ class SettingsWriterTest {
   }
 
   /** Any number and any text; a file with a note on its origin besides. */
-  @Property
+  @Property(seed = "1")
   void whatIsWrittenReadsBackTheSame(
       @ForAll @DoubleRange(min = 0, max = 1e300) double clip,
       @ForAll long seed,
