@@ -19,7 +19,8 @@ import java.util.Set;
  * <p>Exact and the same as the Hugging Face library's: of pairs that occur equally often, the one
  * with the smaller left, then the smaller right id is first. The 256 bytes come first, ordered by
  * their stand-in characters as in GPT-2's vocabulary, then the tokens as they were learned, then
- * special tokens. Two pairs whose bytes are alike give one token and two merges.
+ * special tokens. Two pairs whose bytes are alike give one token and two merges; a pair whose bytes
+ * are a special token's text is left alone, since a file names both alike.
  *
  * <p>Counts change only where a merge happens: a pair's places are known, and pairs wait in a heap.
  * Time and memory follow the distinct pre-tokens, not the text: about 25 bytes for each of their
@@ -82,6 +83,7 @@ public final class BytePairLearner {
               .formatted(vocabularySize, BYTES + specialTokens.size(), specialTokens.size()));
     }
     BytePairLearner learner = new BytePairLearner(counts);
+    specialTokens.forEach(learner.tokens::reserve);
     learner.learn(vocabularySize - specialTokens.size(), listener);
     return learner.vocabulary(specialTokens, pattern);
   }
@@ -92,6 +94,10 @@ public final class BytePairLearner {
       int pair = heap.pop();
       if (pair < 0 || pairs.count(pair) < 1) {
         break;
+      }
+      if (tokens.isReserved(pairs.left(pair), pairs.right(pair))) {
+        pairs.clear(pair);
+        continue;
       }
       join(pair);
       if (merges.size() % MERGES_BETWEEN_CALLS == 0) {

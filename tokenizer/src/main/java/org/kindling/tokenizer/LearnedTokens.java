@@ -5,14 +5,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The tokens that have been learned, from the 256 bytes on. */
 final class LearnedTokens {
   private final List<byte[]> tokens = new ArrayList<>();
   private final Map<ByteBuffer, Integer> ids = new HashMap<>();
+  private final Set<ByteBuffer> reserved = new HashSet<>();
   private final int[] ofByte = new int[256];
 
   /** Of each token; beside the tokens, since this is asked at each step along a word. */
@@ -46,12 +49,27 @@ final class LearnedTokens {
 
   /** The token of two tokens' bytes: a new one, unless others have made it before. */
   int join(int left, int right) {
+    byte[] joined = joined(left, right);
+    Integer known = ids.get(ByteBuffer.wrap(joined));
+    return known != null ? known : add(joined);
+  }
+
+  /** Says that no token is to have this text. */
+  void reserve(String text) {
+    reserved.add(ByteBuffer.wrap(BytePairVocabulary.utf8(text)));
+  }
+
+  /** Whether two tokens' bytes are a reserved text. */
+  boolean isReserved(int left, int right) {
+    return !reserved.isEmpty() && reserved.contains(ByteBuffer.wrap(joined(left, right)));
+  }
+
+  private byte[] joined(int left, int right) {
     byte[] first = tokens.get(left);
     byte[] second = tokens.get(right);
     byte[] joined = Arrays.copyOf(first, first.length + second.length);
     System.arraycopy(second, 0, joined, first.length, second.length);
-    Integer known = ids.get(ByteBuffer.wrap(joined));
-    return known != null ? known : add(joined);
+    return joined;
   }
 
   private int add(byte[] token) {

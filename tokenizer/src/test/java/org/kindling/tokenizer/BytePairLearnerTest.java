@@ -165,6 +165,18 @@ class BytePairLearnerTest {
   }
 
   @Test
+  void makesNoOrdinaryTokenOfASpecialTokensText() {
+    BytePairVocabulary vocabulary =
+        BytePairLearner.learn(
+            counts("<a>", "<a>x"), 300, List.of("<a>"), PreTokenPattern.NONE, SILENT);
+
+    BytePairTokenizer tokenizer = new BytePairTokenizer(vocabulary);
+    int special = vocabulary.specialTokens().get("<a>");
+    assertThat(tokenizer.encode("<a>")).hasSizeGreaterThan(1).doesNotContain(special);
+    assertThat(Tokenizer.fromJson(tokenizer.toJson())).isEqualTo(tokenizer);
+  }
+
+  @Test
   void refusesAVocabularyThatHoldsNotEvenBytes() {
     assertThatThrownBy(
             () ->
