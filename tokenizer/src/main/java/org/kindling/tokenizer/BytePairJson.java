@@ -95,7 +95,7 @@ final class BytePairJson {
         token.put("rstrip", false);
         token.put("normalized", false);
         token.put("special", true);
-      } else if (vocabulary.bytes(id) != null && vocabulary.bytes(id).length > 0) {
+      } else if (vocabulary.length(id) > 0) {
         names[id] = ByteCharacters.write(vocabulary.bytes(id));
       }
     }
@@ -139,7 +139,7 @@ final class BytePairJson {
     model.path("merges").forEach(merge -> addMerge(pairs, merge));
     BytePairVocabulary vocabulary =
         pairs.vocabulary(pattern, model.path("ignore_merges").asBoolean(false));
-    return composes ? new ComposingTokenizer(vocabulary) : new BytePairTokenizer(vocabulary);
+    return new BytePairTokenizer(vocabulary, composes);
   }
 
   private static void addSpecial(WrittenBytePairs pairs, JsonNode token) {

@@ -3,6 +3,7 @@ package org.kindling.tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,6 +17,13 @@ import java.util.Set;
  * no bytes for a surrogate without its partner; it becomes what jtokkit makes of it (see {@link
  * PreTokenPattern}). All other text comes back from {@link #decode} as it was.
  *
+ * <p>Some files (Qwen2's) ask for composed text: it is brought into Unicode's normalisation form C
+ * before it is encoded, so that an {@code e} with a combining acute accent after it gives the ids
+ * of {@code é}, and decoding gives the composed text. The form is that of the Java platform's
+ * version of Unicode. The Hugging Face library's is that of Unicode 9: it does not bring two marks
+ * on one letter into their order if one of them is younger, as some sixty marks of minor scripts
+ * are.
+ *
  * <p>Special tokens are never made from text by {@link #encode}: in it, {@code "<|endoftext|>"} is
  * thirteen characters like others. {@link #encodeWithSpecials} makes those that are asked for.
  */
@@ -26,7 +34,11 @@ public final class BytePairTokenizer implements Tokenizer {
   private static final List<String> END_OF_TEXT =
       List.of("<|endoftext|>", "<|end_of_text|>", "</s>");
 
+  /** Below this, nothing changes or combines with what stands before it. */
+  private static final int FIRST_COMBINING = 0x300;
+
   private final BytePairVocabulary vocabulary;
+  private final boolean composes;
 
   /** Pre-tokens that are one token. */
   private final transient TokenTable whole;
@@ -37,7 +49,13 @@ public final class BytePairTokenizer implements Tokenizer {
   private final transient ThreadLocal<TextEncoder> encoders;
 
   public BytePairTokenizer(BytePairVocabulary vocabulary) {
+    this(vocabulary, false);
+  }
+
+  /** A tokenizer that composes text before it encodes it, if {@code composes}. */
+  BytePairTokenizer(BytePairVocabulary vocabulary, boolean composes) {
     this.vocabulary = vocabulary;
+    this.composes = composes;
     this.pairs = new PairTable(vocabulary);
     this.byteTokens = new int[256];
     for (int id = vocabulary.size() - 1; id >= 0; id--) {
@@ -86,11 +104,21 @@ public final class BytePairTokenizer implements Tokenizer {
 
   @Override
   public void encode(String text, TokenBuffer into) {
-    encoders.get().encode(text, 0, text.length(), into);
+    append(text, 0, text.length(), into);
+  }
+
+  private void append(String text, int from, int to, TokenBuffer into) {
+    if (composes) {
+      String composed = Normalizer.normalize(text.substring(from, to), Normalizer.Form.NFC);
+      encoders.get().encode(composed, 0, composed.length(), into);
+    } else {
+      encoders.get().encode(text, from, to, into);
+    }
   }
 
   /**
-   * {@inheritDoc} Where several could begin, the longest is taken.
+   * {@inheritDoc} Where several could begin, the longest is taken. They are found before composing:
+   * a combining stroke after {@code <|endoftext|>} does not change its last character.
    *
    * @throws TokenizerException if one of these is no special token of the vocabulary
    */
@@ -109,11 +137,11 @@ public final class BytePairTokenizer implements Tokenizer {
     for (Optional<SpecialTokenFinder.Found> found = finder.next(0);
         found.isPresent();
         found = finder.next(from)) {
-      encoders.get().encode(text, from, found.get().at(), ids);
+      append(text, from, found.get().at(), ids);
       ids.add(vocabulary.specialTokens().get(found.get().special()));
       from = found.get().at() + found.get().special().length();
     }
-    encoders.get().encode(text, from, text.length(), ids);
+    append(text, from, text.length(), ids);
     return ids.toArray();
   }
 
@@ -132,8 +160,12 @@ public final class BytePairTokenizer implements Tokenizer {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  /** The bytes that an id stands for in a text. */
-  byte[] tokenBytes(int id) {
+  /**
+   * The bytes that an id stands for in a text; a special token's are those of its name.
+   *
+   * @throws TokenizerException if an id is outside the vocabulary
+   */
+  public byte[] tokenBytes(int id) {
     if (id < 0 || id >= vocabulary.size()) {
       throw new TokenizerException(
           "token id %d is outside the vocabulary; ids are 0 to %d"
@@ -155,9 +187,19 @@ public final class BytePairTokenizer implements Tokenizer {
     return new Utf8TokenStream(this::tokenBytes);
   }
 
+  /** The pattern's; of text to be composed, where both sides are composed already. */
   @Override
   public SafeCut cuts() {
-    return vocabulary.pattern().cuts();
+    SafeCut cuts = vocabulary.pattern().cuts();
+    return composes
+        ? (beforeLast, last, next) ->
+            cuts.between(beforeLast, last, next) && isComposed(last) && isComposed(next)
+        : cuts;
+  }
+
+  private static boolean isComposed(int codePoint) {
+    return codePoint < FIRST_COMBINING
+        || Normalizer.isNormalized(Character.toString(codePoint), Normalizer.Form.NFC);
   }
 
   @Override
@@ -170,12 +212,14 @@ public final class BytePairTokenizer implements Tokenizer {
 
   @Override
   public String toJson() {
-    return TokenizerJson.write(vocabulary);
+    return BytePairJson.write(vocabulary, composes ? "NFC" : null);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof BytePairTokenizer that && vocabulary.equals(that.vocabulary);
+    return other instanceof BytePairTokenizer that
+        && composes == that.composes
+        && vocabulary.equals(that.vocabulary);
   }
 
   @Override
@@ -185,17 +229,17 @@ public final class BytePairTokenizer implements Tokenizer {
 
   @Override
   public String toString() {
-    return "BytePairTokenizer: " + vocabulary;
+    return (composes ? "composing " : "") + vocabulary;
   }
 
   private Object writeReplace() {
-    return new Made(vocabulary);
+    return new Made(vocabulary, composes);
   }
 
   /** What crosses the wire; the tables are built again where it arrives. */
-  private record Made(BytePairVocabulary vocabulary) implements Serializable {
+  private record Made(BytePairVocabulary vocabulary, boolean composes) implements Serializable {
     private Object readResolve() {
-      return new BytePairTokenizer(vocabulary);
+      return new BytePairTokenizer(vocabulary, composes);
     }
   }
 }

@@ -180,7 +180,7 @@ public final class CharacterTokenizer implements Tokenizer {
 
   @Override
   public String toJson() {
-    return TokenizerJson.write(codePoints, unknownToken);
+    return CharacterJson.write(codePoints, unknownToken);
   }
 
   @Override

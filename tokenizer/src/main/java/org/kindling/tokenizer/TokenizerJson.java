@@ -36,16 +36,6 @@ final class TokenizerJson {
 
   private TokenizerJson() {}
 
-  /** A character tokenizer's file. */
-  static String write(int[] codePoints, String unknownToken) {
-    return CharacterJson.write(codePoints, unknownToken);
-  }
-
-  /** A byte-level BPE tokenizer's file. */
-  static String write(BytePairVocabulary vocabulary) {
-    return BytePairJson.write(vocabulary, null);
-  }
-
   static Tokenizer read(String json) {
     JsonNode root = parse("tokenizer.json", json);
     JsonNode model = root.path("model");

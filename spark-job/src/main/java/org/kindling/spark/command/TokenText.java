@@ -21,10 +21,8 @@ final class TokenText {
 
   /** The token's bytes in UTF-8; a special token's are those of its name. */
   byte[] bytes(int id) {
-    byte[] bytes =
-        tokenizer instanceof BytePairTokenizer bytePairs ? bytePairs.vocabulary().bytes(id) : null;
-    return bytes != null
-        ? bytes
+    return tokenizer instanceof BytePairTokenizer bytePairs
+        ? bytePairs.tokenBytes(id)
         : tokenizer.decode(new int[] {id}).getBytes(StandardCharsets.UTF_8);
   }
 

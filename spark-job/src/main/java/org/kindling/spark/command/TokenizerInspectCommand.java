@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -97,7 +98,7 @@ final class TokenizerInspectCommand implements Callable<Integer> {
           vocabulary.specialTokens().isEmpty()
               ? "none"
               : vocabulary.specialTokens().entrySet().stream()
-                  .sorted(java.util.Map.Entry.comparingByValue())
+                  .sorted(Map.Entry.comparingByValue())
                   .map(entry -> entry.getKey() + " = " + entry.getValue())
                   .collect(Collectors.joining(", ")));
       String name = "longest tokens";
@@ -113,7 +114,7 @@ final class TokenizerInspectCommand implements Callable<Integer> {
 
   private static int[] longest(BytePairVocabulary vocabulary) {
     return IntStream.range(0, vocabulary.size())
-        .filter(id -> vocabulary.bytes(id) != null)
+        .filter(id -> vocabulary.bytes(id).length > 0)
         .boxed()
         .sorted(Comparator.comparingInt((Integer id) -> -vocabulary.bytes(id).length))
         .limit(LONGEST)

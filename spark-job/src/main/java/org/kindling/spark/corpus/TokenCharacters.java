@@ -28,12 +28,9 @@ final class TokenCharacters {
   }
 
   private static int begun(BytePairVocabulary vocabulary, int id) {
-    byte[] bytes = vocabulary.bytes(id);
     int begun = 0;
-    if (bytes != null) {
-      for (byte value : bytes) {
-        begun += (value & 0xC0) == 0x80 ? 0 : 1;
-      }
+    for (byte value : vocabulary.bytes(id)) { // none for a special token
+      begun += (value & 0xC0) == 0x80 ? 0 : 1;
     }
     return begun;
   }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kindling.spark.command.CommandLineFixture.Result;
+import org.kindling.tokenizer.CharacterTokenizer;
+import org.kindling.tokenizer.Tokenizer;
 
 /** What a user does with tokenizers alone, in this JVM. */
 @ExtendWith(CommandLineFixture.class)
@@ -74,6 +76,36 @@ class TokenizerCommandTest {
 
     assertThat(with(text, "encode", "--allow-special").out()).endsWith(" 299\n");
     assertThat(with(text, "encode").out().split(" ")).hasSizeGreaterThan(8).doesNotContain("299\n");
+  }
+
+  /** As Qwen2's files ask for; the ids of composed text are those of its composed form. */
+  @Test
+  void aFileThatComposesTextHasTheSameSpecialTokens() throws IOException {
+    Path composing = folder.resolve("composing.json");
+    String json = Files.readString(tokenizer);
+    String normalizer = "\"normalizer\" : null";
+    assertThat(json).contains(normalizer);
+    write(composing, json.replace(normalizer, "\"normalizer\" : {\"type\" : \"NFC\"}"));
+
+    Result encoded =
+        kindling(
+            "tokenizer",
+            "encode",
+            "--tokenizer=" + composing,
+            "--allow-special",
+            "--input=" + write(folder.resolve("accent.txt"), "e\u0301<|endoftext|>"));
+    Result inspected =
+        kindling("tokenizer", "inspect", "--tokenizer=" + composing, "--text=e\u0301");
+
+    assertThat(encoded.out()).isEqualTo(with("é<|endoftext|>", "encode", "--allow-special").out());
+    assertThat(inspected.out()).contains("special tokens  <|endoftext|> = 299\n", "\\xC3│\\xA9\n");
+  }
+
+  @Test
+  void aSpecialTokenIsShownByItsName() throws IOException {
+    TokenText tokens = new TokenText(Tokenizer.fromJson(Files.readString(tokenizer)));
+
+    assertThat(tokens.of(299)).isEqualTo("<|endoftext|>");
   }
 
   @Test
@@ -147,8 +179,7 @@ class TokenizerCommandTest {
 
   @Test
   void onATerminalTheCutsAreColours() {
-    TokenText tokens =
-        new TokenText(org.kindling.tokenizer.CharacterTokenizer.of(new int[] {'\n', 27, 'a', 'b'}));
+    TokenText tokens = new TokenText(CharacterTokenizer.of(new int[] {'\n', 27, 'a', 'b'}));
 
     assertThat(new CutText(tokens, true).of(new int[] {2, 3, 0, 1}, 4))
         .isEqualTo(

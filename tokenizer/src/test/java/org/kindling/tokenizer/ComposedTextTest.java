@@ -16,7 +16,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 /** Files with the normalizer NFC, as Qwen2's. */
-class ComposingTokenizerTest {
+class ComposedTextTest {
   private static final String JSON = nfc(SmallVocabulary.tokenizer(PreTokenPattern.QWEN2).toJson());
 
   private static final Tokenizer TELLING =
