@@ -3,20 +3,16 @@ package org.kindling.spark.training;
 import java.io.Serializable;
 
 /**
- * What a task returns: sums over its block of shards, never averages.
+ * What a task returns for a step: sums over its block of shards, never averages.
  *
- * @param gradient where the sum of the gradients of all its tokens' losses is
+ * @param gradient the sum of the gradients of all its tokens' losses, P values
  * @param lossSums each shard's sum of losses in nats, in order
  * @param tokens how many losses those are
  * @param weightsNanos time until the weights were there and in the replica
  * @param computeNanos time of forward and backward passes and of adding shards
  */
 record BlockGradient(
-    Transport.Returned gradient,
-    double[] lossSums,
-    long tokens,
-    long weightsNanos,
-    long computeNanos)
+    FloatVector gradient, double[] lossSums, long tokens, long weightsNanos, long computeNanos)
     implements Serializable {
   private static final long serialVersionUID = 1;
 }

@@ -56,8 +56,7 @@ public final class Evaluation {
   /** The loss of these weights, P values. */
   public Result run(float[] weights) {
     spark.sc().setJobDescription("evaluate");
-    Transport.Published published = Transport.of(spark).publish(weights);
-    try {
+    try (Published published = Published.to(spark, weights)) {
       double lossSum = 0;
       long targets = 0;
       for (BlockLoss block : new EvaluationTask(shape, published).runOn(windows, BlockLoss.class)) {
@@ -67,8 +66,6 @@ public final class Evaluation {
         }
       }
       return new Result(lossSum, targets);
-    } finally {
-      published.close();
     }
   }
 
@@ -82,9 +79,9 @@ public final class Evaluation {
     private static final long serialVersionUID = 1;
 
     private final TaskSpace.Shape shape;
-    private final Transport.Published published;
+    private final Published published;
 
-    EvaluationTask(TaskSpace.Shape shape, Transport.Published published) {
+    EvaluationTask(TaskSpace.Shape shape, Published published) {
       this.shape = shape;
       this.published = published;
     }

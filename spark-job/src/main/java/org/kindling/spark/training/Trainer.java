@@ -82,7 +82,7 @@ public final class Trainer {
             settings.batchSize(),
             settings.shards(),
             microBatch);
-    this.gradients = new GradientJob(spark, plan, shards);
+    this.gradients = GradientJob.of(spark, plan, shards);
     this.evaluation =
         windows.map(rdd -> new Evaluation(spark, model, settings.kernels(), microBatch, rdd));
     this.checkpoints = checkpoints;
@@ -115,7 +115,7 @@ public final class Trainer {
           step++) {
         long began = System.nanoTime();
         double learningRate = schedule.at(step);
-        GradientJob.Result result = gradients.run(weights, step);
+        GradientJob.Result result = gradients.run(weights, step, nextEvaluation(step) - 1L);
 
         long reduced = System.nanoTime();
         double loss = result.lossSum() / result.tokens();
@@ -133,7 +133,7 @@ public final class Trainer {
         boolean isLast = done == settings.steps();
         boolean isBest = false;
         Double validationLoss = null;
-        if (evaluation.isPresent() && (isLast || done % settings.evalEvery() == 0)) {
+        if (evaluation.isPresent() && done == nextEvaluation(step)) {
           validationLoss = evaluation.get().run(weights).loss();
           isBest = progress.note(done, validationLoss);
           listener.evaluated(done, validationLoss, isBest);
@@ -156,6 +156,7 @@ public final class Trainer {
         }
       }
     } finally {
+      gradients.close();
       if (spark.isLocal()) {
         TaskSpace.ofThisJvm().clear();
       }
@@ -167,6 +168,12 @@ public final class Trainer {
           progress.bestStep);
     }
     return new Outcome(progress.lastStep, progress.bestLoss, progress.bestStep);
+  }
+
+  /** How many steps will be done at the next evaluation, when {@code done} are. */
+  private int nextEvaluation(int done) {
+    long next = (done / settings.evalEvery() + 1L) * settings.evalEvery();
+    return (int) Math.min(next, settings.steps());
   }
 
   private Schedule schedule() {

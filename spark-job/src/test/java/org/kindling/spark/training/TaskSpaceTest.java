@@ -10,7 +10,6 @@ import org.kindling.model.ModelSettings;
 import org.kindling.model.ModelType;
 import org.kindling.model.Replica;
 import org.kindling.model.kernels.KernelChoice;
-import org.kindling.spark.training.TaskSpace.ShelfKey;
 
 class TaskSpaceTest {
   private static final ModelSettings MODEL =
@@ -56,36 +55,13 @@ class TaskSpaceTest {
     assertThat(space.borrowVector(3)).isNotSameAs(first);
   }
 
-  /** An attempt that Spark has given up still runs, and finishes late. */
-  @Test
-  void whatAnAbandonedAttemptLeavesDisturbsNoOther() {
-    float[] good = {1};
-    float[] weights = {7};
-    space.put(new ShelfKey(1, -1), weights);
-    space.put(new ShelfKey(1, 10), new float[] {666});
-    space.put(new ShelfKey(1, 11), good);
-    assertThat(space.take(new ShelfKey(1, 11))).isSameAs(good);
-    assertThat(space.take(new ShelfKey(1, 11))).as("taken once only").isNull();
-
-    space.put(new ShelfKey(2, -1), weights);
-    space.clearShelf(1);
-    space.put(new ShelfKey(1, 12), new float[] {666});
-
-    assertThat(space.look(new ShelfKey(1, -1))).isNull();
-    assertThat(space.look(new ShelfKey(1, 10))).isNull();
-    assertThat(space.look(new ShelfKey(2, -1))).isSameAs(weights);
-    assertThat(space.look(new ShelfKey(2, 12))).isNull();
-  }
-
   @Test
   void clearingDropsEverything() {
     float[] vector = space.borrowVector(3);
     space.giveBack(vector);
-    space.put(new ShelfKey(3, -1), vector);
 
     space.clear();
 
     assertThat(space.borrowVector(3)).isNotSameAs(vector);
-    assertThat(space.look(new ShelfKey(3, -1))).isNull();
   }
 }

@@ -143,6 +143,31 @@ class TrainerTest {
     }
   }
 
+  /** As with {@code spark.default.parallelism} above the number of cores. */
+  @Test
+  void moreTasksThanSlotsTakeTurns() throws IOException {
+    float[] undisturbed;
+    try (SmallRun small = SmallRun.on("local[2]", folder)) {
+      undisturbed = small.train();
+    }
+    try (SmallRun small = SmallRun.on("local[1]", folder)) {
+      JavaRDD<Shard> fourTasks = small.corpus.trainingShards(small.model.context(), 4, 4);
+      assertThat(fourTasks.getNumPartitions()).isEqualTo(4);
+      small.train(small.begin(), fourTasks, new SmallRun.Heard());
+
+      assertThat(small.run.checkpoints().load("latest").weights()).containsExactly(undisturbed);
+    }
+  }
+
+  @Test
+  void aJobThatFailsStopsTraining() throws IOException {
+    try (SmallRun small = SmallRun.on("local[2]", folder)) {
+      JavaRDD<Shard> failing = small.shards.map(TrainerTest::failAtFirst);
+      assertThatThrownBy(() -> small.train(small.begin(), failing, new SmallRun.Heard()))
+          .hasMessageContaining("the first attempt fails on purpose");
+    }
+  }
+
   @Test
   void aRetriedTaskGivesTheSameBits() throws IOException {
     float[] undisturbed;
@@ -158,7 +183,7 @@ class TrainerTest {
     }
   }
 
-  /** Each step's first attempt computes shard 2 and dies before shard 3. */
+  /** Each job's first attempt computes shard 2 and dies before shard 3. */
   private static Shard failAtFirst(Shard shard) {
     if (shard.index() == 3 && TaskContext.get().attemptNumber() == 0) {
       throw new IllegalStateException("the first attempt fails on purpose");
@@ -193,7 +218,9 @@ class TrainerTest {
               small.settings.train().batchSize(),
               small.settings.train().shards(),
               small.settings.train().microBatch());
-      return new GradientJob(small.spark, plan, small.shards).run(small.begin().weights(), 5);
+      try (GradientJob job = GradientJob.of(small.spark, plan, small.shards)) {
+        return job.run(small.begin().weights(), 5, 5);
+      }
     }
   }
 

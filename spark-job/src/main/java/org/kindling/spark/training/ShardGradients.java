@@ -2,65 +2,64 @@ package org.kindling.spark.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.TaskContext;
+import java.util.function.Supplier;
 import org.kindling.model.Mix;
 import org.kindling.model.Replica;
 import org.kindling.spark.corpus.ChunkSampler;
 import org.kindling.spark.corpus.Shard;
-import scala.collection.Iterator;
 
 /**
- * One task of a step: the gradients of its block of shards, one shard after the other on one
+ * A task's part of a step: the gradients of its block of shards, one shard after the other on one
  * replica, added in the fixed tree.
  *
- * <p>Everything it does is a function of (seed, step, shards, weights). A retry, a speculative copy
- * or another executor returns the same bits.
+ * <p>Everything is a function of (seed, step, shards, weights). A retry, a speculative copy or
+ * another executor finds the same bits.
  */
-final class GradientTask extends PartitionTask<Shard, BlockGradient> {
-  private static final long serialVersionUID = 1;
-
+final class ShardGradients {
   private final StepPlan plan;
-  private final long step;
-  private final Transport.Published published;
+  private final TaskSpace space = TaskSpace.ofThisJvm();
 
-  /** The task of step {@code step}, counted from 0. */
-  GradientTask(StepPlan plan, long step, Transport.Published published) {
+  ShardGradients(StepPlan plan) {
     this.plan = plan;
-    this.step = step;
-    this.published = published;
   }
 
-  @Override
-  public BlockGradient apply(TaskContext context, Iterator<Shard> shards) {
-    return TaskSpace.ofThisJvm()
-        .withReplica(plan.replicaShape(), replica -> gradient(shards, replica));
+  /**
+   * Forward and backward for all of the block's sequences of step {@code step}, counted from 0.
+   *
+   * @param weights gives P values when it is asked, once; they are not changed
+   */
+  BlockGradient of(Iterable<Shard> shards, long step, Supplier<float[]> weights) {
+    return space.withReplica(
+        plan.replicaShape(),
+        replica -> {
+          long start = System.nanoTime();
+          replica.load(weights.get());
+          return sum(shards, step, replica, System.nanoTime() - start);
+        });
   }
 
-  private BlockGradient gradient(Iterator<Shard> shards, Replica replica) {
+  private BlockGradient sum(Iterable<Shard> shards, long step, Replica replica, long weightsNanos) {
     long start = System.nanoTime();
-    replica.load(published.weights());
-    long loaded = System.nanoTime();
-    TaskSpace space = TaskSpace.ofThisJvm();
     int size = replica.parameters().layout().size();
     PairwiseSum sum = new PairwiseSum(space::giveBack, false);
     List<Double> lossSums = new ArrayList<>();
-    while (shards.hasNext()) {
+    for (Shard shard : shards) {
       replica.clearGradients();
-      lossSums.add(accumulate(shards.next(), replica));
+      lossSums.add(accumulate(shard, step, replica));
       float[] gradient = space.borrowVector(size);
       replica.gradients(gradient);
       sum.add(gradient);
     }
     return new BlockGradient(
-        published.hand(sum.result()),
+        new FloatVector(sum.result()),
         lossSums.stream().mapToDouble(Double::doubleValue).toArray(),
         (long) lossSums.size() * plan.share() * plan.model().context(),
-        loaded - start,
-        System.nanoTime() - loaded);
+        weightsNanos,
+        System.nanoTime() - start);
   }
 
   /** Draws the shard's sequences of this step and adds their gradients, a micro-batch at a time. */
-  private double accumulate(Shard shard, Replica replica) {
+  private double accumulate(Shard shard, long step, Replica replica) {
     int context = plan.model().context();
     int[] chunk = new int[context + 1];
     int[] inputs = new int[plan.microBatch() * context];

@@ -1,0 +1,142 @@
+package org.kindling.spark.training;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Where the driver and the tasks of a {@link StandingJob} meet, step after step: the driver posts
+ * an order, each task delivers its block's gradient, and waits for the next order.
+ *
+ * <p>A task waits only while all tasks of the job are here. If there are more tasks than free
+ * slots, those that came first leave after their delivery and make room for the others; nobody
+ * waits for one who cannot come. Once a task has left for that reason, the bench is disbanded: the
+ * order that is posted is finished, and no other is taken.
+ */
+final class Bench {
+  /** So often a waiting task looks whether Spark has killed it, in milliseconds. */
+  private static final long LOOK_UP_MILLIS = 200;
+
+  private final BlockGradient[] blocks;
+  private final long patienceMillis;
+  private Order order;
+  private int present;
+  private boolean disbanded;
+  private Throwable failure;
+
+  /**
+   * A step to compute.
+   *
+   * @param step counted from 0
+   * @param weights P values, which nobody changes until all blocks are delivered
+   */
+  record Order(long step, float[] weights) {}
+
+  /**
+   * With the first order posted.
+   *
+   * @param tasks how many tasks the job has
+   * @param patience how long a task waits for others that have not come yet
+   */
+  Bench(int tasks, Order first, Duration patience) {
+    this.patienceMillis = patience.toMillis();
+    this.blocks = new BlockGradient[tasks];
+    this.order = first;
+  }
+
+  /** Driver: posts the next order; false if the tasks have left. */
+  synchronized boolean post(Order next) {
+    if (disbanded) {
+      return false;
+    }
+    order = next;
+    Arrays.fill(blocks, null);
+    notifyAll();
+    return true;
+  }
+
+  /**
+   * Driver: waits for the order's blocks, and returns them in the order of partitions.
+   *
+   * @throws RuntimeException what ended the job, if it failed
+   */
+  synchronized List<BlockGradient> delivered() {
+    while (Arrays.stream(blocks).anyMatch(Objects::isNull)) {
+      if (failure != null) {
+        throw Bench.<RuntimeException>unchecked(failure);
+      }
+      sleep(0);
+    }
+    return List.of(blocks);
+  }
+
+  /** Driver: no further order will come. */
+  synchronized void disband() {
+    disbanded = true;
+    notifyAll();
+  }
+
+  /** The job's thread: the job has ended with an exception. */
+  synchronized void fail(Throwable cause) {
+    failure = cause;
+    disbanded = true;
+    notifyAll();
+  }
+
+  /** Task: is here. */
+  synchronized void arrive() {
+    present++;
+  }
+
+  /** Task: is gone. */
+  synchronized void leave() {
+    present--;
+    notifyAll();
+  }
+
+  /**
+   * Task: waits for an order to which it has not delivered yet; empty when it should leave.
+   *
+   * @param place the task's partition
+   * @param stillWanted throws if Spark has given the task up
+   */
+  synchronized Optional<Order> next(int place, Runnable stillWanted) {
+    long deadline = System.nanoTime() + patienceMillis * 1_000_000;
+    while (blocks[place] != null) {
+      boolean complete = present == blocks.length;
+      if (!complete && System.nanoTime() > deadline) {
+        disband();
+      }
+      if (disbanded) {
+        return Optional.empty();
+      }
+      sleep(complete ? LOOK_UP_MILLIS : patienceMillis);
+      stillWanted.run();
+    }
+    return failure == null ? Optional.of(order) : Optional.empty();
+  }
+
+  /** Task: hands over its block; what a retry or another attempt delivered before stays. */
+  synchronized void deliver(int place, Order served, BlockGradient block) {
+    if (served == order && blocks[place] == null) {
+      blocks[place] = block;
+      notifyAll();
+    }
+  }
+
+  private void sleep(long millis) {
+    try {
+      wait(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a step", e);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> E unchecked(Throwable e) throws E {
+    throw (E) e;
+  }
+}

@@ -1,0 +1,143 @@
+package org.kindling.spark.training;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.spark.corpus.Shard;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * One Spark job for all steps up to the next evaluation, in local mode: its tasks keep their
+ * shards, and meet the driver at a {@link Bench} in each step. Weights and gradients change hands
+ * there as they are.
+ *
+ * <p>If the tasks cannot all run at once, they leave after the step, and the next step is a new
+ * job. If one fails, Spark's retry finds at the bench what is still to be done.
+ */
+final class StandingJob implements GradientJob {
+  /**
+   * Spark starts a job's tasks within a millisecond or two of each other, on a busy machine more.
+   */
+  private static final Duration PATIENCE = Duration.ofMillis(20);
+
+  private final JavaSparkContext spark;
+  private final StepPlan plan;
+  private final JavaRDD<Shard> shards;
+
+  /** Null while no job runs. */
+  private Running running;
+
+  private record Running(Bench bench, Local<Bench> reference, Thread job) {}
+
+  StandingJob(JavaSparkContext spark, StepPlan plan, JavaRDD<Shard> shards) {
+    this.spark = spark;
+    this.plan = plan;
+    this.shards = shards;
+  }
+
+  @Override
+  public Result run(float[] weights, long step, long last) {
+    long start = System.nanoTime();
+    if (running == null || !running.bench.post(new Bench.Order(step, weights))) {
+      close();
+      running = start(new Bench.Order(step, weights), last);
+    }
+    List<BlockGradient> blocks = running.bench.delivered();
+    PairwiseSum sum = new PairwiseSum(this::release, true);
+    Result result = Result.of(blocks, sum, start, 0, 0);
+    if (step == last) {
+      close();
+    }
+    return result;
+  }
+
+  private Running start(Bench.Order first, long last) {
+    Bench bench = new Bench(shards.getNumPartitions(), first, PATIENCE);
+    Local<Bench> reference = Local.of(bench);
+    StandingTask task = new StandingTask(plan, reference);
+    String description = "steps %d to %d: gradients".formatted(first.step() + 1, last + 1);
+    Thread job =
+        new Thread(
+            () -> {
+              try {
+                spark.sc().setJobDescription(description);
+                task.runOn(shards, Integer.class);
+              } catch (Throwable e) { // for the driver's thread, which rethrows it
+                bench.fail(e);
+              }
+            },
+            "standing-job");
+    job.setDaemon(true);
+    job.start();
+    return new Running(bench, reference, job);
+  }
+
+  @Override
+  public void release(float[] vector) {
+    TaskSpace.ofThisJvm().giveBack(vector);
+  }
+
+  /** Sends the tasks home and waits until Spark has seen them leave. */
+  @Override
+  public void close() {
+    if (running == null) {
+      return;
+    }
+    running.bench.disband();
+    boolean interrupted = false;
+    while (running.job.isAlive()) {
+      try {
+        running.job.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    running.reference.close();
+    running = null;
+  }
+
+  /** Serves the bench until it is disbanded. */
+  private static final class StandingTask extends PartitionTask<Shard, Integer> {
+    private static final long serialVersionUID = 1;
+
+    private final StepPlan plan;
+    private final Local<Bench> reference;
+
+    StandingTask(StepPlan plan, Local<Bench> reference) {
+      this.plan = plan;
+      this.reference = reference;
+    }
+
+    /** Returns how many steps it served. */
+    @Override
+    public Integer apply(TaskContext context, Iterator<Shard> shards) {
+      List<Shard> block = new ArrayList<>();
+      CollectionConverters.asJava(shards).forEachRemaining(block::add);
+      ShardGradients gradients = new ShardGradients(plan);
+      Bench bench = reference.get();
+      int place = context.partitionId();
+      int served = 0;
+      bench.arrive();
+      try {
+        for (Optional<Bench.Order> order = bench.next(place, context::killTaskIfInterrupted);
+            order.isPresent();
+            order = bench.next(place, context::killTaskIfInterrupted)) {
+          Bench.Order work = order.get();
+          bench.deliver(place, work, gradients.of(block, work.step(), work::weights));
+          served++;
+        }
+        return served;
+      } finally {
+        bench.leave();
+      }
+    }
+  }
+}
