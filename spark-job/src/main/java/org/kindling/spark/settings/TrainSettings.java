@@ -28,7 +28,7 @@ public record TrainSettings(
     long seed,
     KernelChoice kernels)
     implements Serializable {
-  private static final int TOKENS_A_PASS = 2048;
+  private static final int TOKENS_A_PASS = 512;
 
   public TrainSettings {
     Rule.atLeast(1, "train.steps", steps);
