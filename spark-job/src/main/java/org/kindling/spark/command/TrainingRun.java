@@ -232,7 +232,7 @@ final class TrainingRun {
                   run.checkpoints(),
                   metrics,
                   progress)
-              .run(begin);
+              .run(begin, () -> false);
     }
     finish(settings, run, outcome, tokenizer);
   }

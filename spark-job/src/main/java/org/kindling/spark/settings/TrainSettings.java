@@ -26,7 +26,9 @@ public record TrainSettings(
     int keepLast,
     int earlyStop,
     long seed,
-    KernelChoice kernels)
+    KernelChoice kernels,
+    WireType wire,
+    ReductionType reduction)
     implements Serializable {
   private static final int TOKENS_A_PASS = 512;
 
@@ -158,6 +160,8 @@ public record TrainSettings(
         keepLast,
         earlyStop,
         seed,
-        kernels);
+        kernels,
+        wire,
+        reduction);
   }
 }

@@ -1,18 +1,16 @@
 package org.kindling.spark.training;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
- * What a task returns for a step: sums over its block of shards, never averages.
+ * What a task finds in a step: sums over its block of shards, never averages.
  *
- * @param gradient the sum of the gradients of all its tokens' losses, P values
- * @param lossSums each shard's sum of losses in nats, in order
- * @param tokens how many losses those are
- * @param weightsNanos time until the weights were there and in the replica
- * @param computeNanos time of forward and backward passes and of adding shards
+ * @param gradients sums of the gradients of tokens' losses, P values each: one for the whole block;
+ *     or, with a wire that rounds, one for each shard in order, since their sum has more bits than
+ *     the wire takes, and the result must not depend on who adds
+ * @param report the rest; null in all slices but the first, where gradients travel in slices
  */
-record BlockGradient(
-    FloatVector gradient, double[] lossSums, long tokens, long weightsNanos, long computeNanos)
-    implements Serializable {
+record BlockGradient(List<FloatVector> gradients, BlockReport report) implements Serializable {
   private static final long serialVersionUID = 1;
 }

@@ -1,9 +1,10 @@
 package org.kindling.spark.training;
 
-import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.model.ParameterLayout;
 import org.kindling.spark.corpus.Shard;
+import org.kindling.spark.settings.ReductionType;
 
 /**
  * The Spark job behind a step: weights go out, tasks compute, gradients come back and are added.
@@ -21,10 +22,14 @@ import org.kindling.spark.corpus.Shard;
  */
 sealed interface GradientJob extends AutoCloseable permits StepJob, StandingJob {
   /** The kind that fits where driver and tasks run. */
-  static GradientJob of(JavaSparkContext spark, StepPlan plan, JavaRDD<Shard> shards) {
-    return spark.isLocal()
-        ? new StandingJob(spark, plan, shards)
-        : new StepJob(spark, plan, shards);
+  static GradientJob of(
+      JavaSparkContext spark, StepPlan plan, JavaRDD<Shard> shards, ReductionType reduction) {
+    if (spark.isLocal()) {
+      return new StandingJob(spark, plan, shards);
+    }
+    long vectorBytes = FloatVector.bytes(ParameterLayout.of(plan.model()).size(), plan.wire());
+    return new StepJob(
+        spark, plan, shards, Reduction.of(reduction, shards.getNumPartitions(), vectorBytes));
   }
 
   /**
@@ -59,39 +64,18 @@ sealed interface GradientJob extends AutoCloseable permits StepJob, StandingJob 
       long bytesSent) {
 
     /**
-     * Adds the blocks, in the order of shards.
-     *
-     * @param sum into which the gradients go
      * @param start of the step, on the clock of System.nanoTime
      * @param publishedNanos what publishing the weights took of it on the driver
+     * @param bytesSent that weights and gradients put on the wire
      */
-    static Result of(
-        List<BlockGradient> blocks,
-        PairwiseSum sum,
-        long start,
-        long publishedNanos,
-        long bytesSent) {
-      double lossSum = 0;
-      long tokens = 0;
-      long load = 0;
-      long compute = 0;
-      for (BlockGradient block : blocks) {
-        sum.add(block.gradient().values());
-        for (double shardLoss : block.lossSums()) {
-          lossSum += shardLoss;
-        }
-        tokens += block.tokens();
-        load = Math.max(load, block.weightsNanos());
-        compute = Math.max(compute, block.computeNanos());
-      }
-      float[] gradient = sum.result();
-      double weightsMillis = (publishedNanos + load) / 1e6;
-      double computeMillis = compute / 1e6;
+    static Result of(GradientSum sum, long start, long publishedNanos, long bytesSent) {
+      double weightsMillis = (publishedNanos + sum.weightsNanos()) / 1e6;
+      double computeMillis = sum.computeNanos() / 1e6;
       double total = (System.nanoTime() - start) / 1e6;
       return new Result(
-          gradient,
-          lossSum,
-          tokens,
+          sum.gradient(),
+          sum.lossSum(),
+          sum.tokens(),
           weightsMillis,
           computeMillis,
           Math.max(0, total - weightsMillis - computeMillis),

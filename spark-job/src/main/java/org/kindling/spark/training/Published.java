@@ -3,6 +3,7 @@ package org.kindling.spark.training;
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.kindling.spark.settings.WireType;
 
 /**
  * Weights on their way to the tasks of one job: broadcast on a cluster, a reference in local mode,
@@ -12,12 +13,14 @@ import org.apache.spark.broadcast.Broadcast;
 sealed interface Published extends Serializable, AutoCloseable {
   /** Driver: makes the weights available in the way that fits where the tasks run. */
   static Published to(JavaSparkContext spark, float[] weights) {
-    return spark.isLocal() ? new Here(Local.of(weights)) : broadcast(spark, weights);
+    return spark.isLocal()
+        ? new Here(Local.of(weights))
+        : broadcast(spark, new FloatVector(weights, WireType.F32));
   }
 
   /** Driver: sends the weights to all executors. */
-  static Published broadcast(JavaSparkContext spark, float[] weights) {
-    return new Broadcasted(spark.broadcast(new FloatVector(weights)));
+  static Published broadcast(JavaSparkContext spark, FloatVector weights) {
+    return new Broadcasted(spark.broadcast(weights));
   }
 
   /** Task: the P weights; not to be changed. */

@@ -3,10 +3,12 @@ package org.kindling.spark.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
 import org.kindling.model.Mix;
 import org.kindling.model.Replica;
 import org.kindling.spark.corpus.ChunkSampler;
 import org.kindling.spark.corpus.Shard;
+import org.kindling.spark.settings.WireType;
 
 /**
  * A task's part of a step: the gradients of its block of shards, one shard after the other on one
@@ -41,21 +43,29 @@ final class ShardGradients {
   private BlockGradient sum(Iterable<Shard> shards, long step, Replica replica, long weightsNanos) {
     long start = System.nanoTime();
     int size = replica.parameters().layout().size();
-    PairwiseSum sum = new PairwiseSum(space::giveBack, false);
+    List<FloatVector> apart = new ArrayList<>();
+    PairwiseSum together = new PairwiseSum(space::giveBack, false);
     List<Double> lossSums = new ArrayList<>();
     for (Shard shard : shards) {
       replica.clearGradients();
       lossSums.add(accumulate(shard, step, replica));
       float[] gradient = space.borrowVector(size);
       replica.gradients(gradient);
-      sum.add(gradient);
+      if (plan.wire() == WireType.BF16) {
+        Bfloat16.round(gradient, gradient);
+        apart.add(new FloatVector(gradient, WireType.BF16));
+      } else {
+        together.add(gradient);
+      }
     }
     return new BlockGradient(
-        new FloatVector(sum.result()),
-        lossSums.stream().mapToDouble(Double::doubleValue).toArray(),
-        (long) lossSums.size() * plan.share() * plan.model().context(),
-        weightsNanos,
-        System.nanoTime() - start);
+        apart.isEmpty() ? List.of(new FloatVector(together.result(), WireType.F32)) : apart,
+        new BlockReport(
+            SparkEnv.get().executorId(),
+            lossSums.stream().mapToDouble(Double::doubleValue).toArray(),
+            (long) lossSums.size() * plan.share() * plan.model().context(),
+            weightsNanos,
+            System.nanoTime() - start));
   }
 
   /** Draws the shard's sequences of this step and adds their gradients, a micro-batch at a time. */

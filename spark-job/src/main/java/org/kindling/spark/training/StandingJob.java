@@ -28,6 +28,7 @@ final class StandingJob implements GradientJob {
   private final JavaSparkContext spark;
   private final StepPlan plan;
   private final JavaRDD<Shard> shards;
+  private final WireWeights wireWeights;
 
   /** Null while no job runs. */
   private Running running;
@@ -38,18 +39,19 @@ final class StandingJob implements GradientJob {
     this.spark = spark;
     this.plan = plan;
     this.shards = shards;
+    this.wireWeights = new WireWeights(plan.wire());
   }
 
   @Override
   public Result run(float[] weights, long step, long last) {
     long start = System.nanoTime();
-    if (running == null || !running.bench.post(new Bench.Order(step, weights))) {
+    Bench.Order order = new Bench.Order(step, wireWeights.of(weights));
+    if (running == null || !running.bench.post(order)) {
       close();
-      running = start(new Bench.Order(step, weights), last);
+      running = start(order, last);
     }
-    List<BlockGradient> blocks = running.bench.delivered();
-    PairwiseSum sum = new PairwiseSum(this::release, true);
-    Result result = Result.of(blocks, sum, start, 0, 0);
+    GradientSum sum = GradientSum.of(running.bench.delivered(), plan.wire(), this::release, true);
+    Result result = Result.of(sum, start, 0, 0);
     if (step == last) {
       close();
     }

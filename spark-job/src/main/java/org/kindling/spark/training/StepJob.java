@@ -1,36 +1,42 @@
 package org.kindling.spark.training;
 
-import java.util.List;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.Shard;
-import scala.collection.Iterator;
-import scala.jdk.javaapi.CollectionConverters;
 
-/** A Spark job for each step: weights are broadcast, gradients are task results. */
+/**
+ * A Spark job for each step: weights are broadcast, gradients come back through a {@link
+ * Reduction}.
+ */
 final class StepJob implements GradientJob {
   private final JavaSparkContext spark;
   private final StepPlan plan;
   private final JavaRDD<Shard> shards;
+  private final Reduction reduction;
+  private final WireWeights wireWeights;
 
-  StepJob(JavaSparkContext spark, StepPlan plan, JavaRDD<Shard> shards) {
+  StepJob(JavaSparkContext spark, StepPlan plan, JavaRDD<Shard> shards, Reduction reduction) {
     this.spark = spark;
     this.plan = plan;
     this.shards = shards;
+    this.reduction = reduction;
+    this.wireWeights = new WireWeights(plan.wire());
   }
 
   @Override
   public Result run(float[] weights, long step, long last) {
-    spark.sc().setJobDescription("step %d: gradients".formatted(step + 1));
+    return JobDescription.describe(
+        spark, "step %d: gradients".formatted(step + 1), () -> run(weights, step));
+  }
+
+  private Result run(float[] weights, long step) {
     long start = System.nanoTime();
-    try (Published published = Published.broadcast(spark, weights)) {
+    FloatVector vector = new FloatVector(wireWeights.of(weights), plan.wire());
+    try (Published published = Published.broadcast(spark, vector)) {
       long publishedNanos = System.nanoTime() - start;
-      List<BlockGradient> blocks =
-          new GradientTask(plan, step, published).runOn(shards, BlockGradient.class);
-      PairwiseSum sum = new PairwiseSum(unused -> {}, true);
-      long bytes = FloatVector.bytes(weights.length) * 2 * blocks.size();
-      return Result.of(blocks, sum, start, publishedNanos, bytes);
+      GradientSum sum = reduction.sum(shards, new GradientTask(plan, step, published));
+      return Result.of(sum, start, publishedNanos, sum.executors() * vector.bytes() + sum.bytes());
     }
   }
 
@@ -42,25 +48,5 @@ final class StepJob implements GradientJob {
   @Override
   public void close() {
     // Between steps there is no job.
-  }
-
-  private static final class GradientTask extends PartitionTask<Shard, BlockGradient> {
-    private static final long serialVersionUID = 1;
-
-    private final StepPlan plan;
-    private final long step;
-    private final Published published;
-
-    GradientTask(StepPlan plan, long step, Published published) {
-      this.plan = plan;
-      this.step = step;
-      this.published = published;
-    }
-
-    @Override
-    public BlockGradient apply(TaskContext context, Iterator<Shard> shards) {
-      Iterable<Shard> block = () -> CollectionConverters.asJava(shards);
-      return new ShardGradients(plan).of(block, step, published::weights);
-    }
   }
 }

@@ -3,6 +3,7 @@ package org.kindling.spark.training;
 import java.io.Serializable;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.kernels.KernelChoice;
+import org.kindling.spark.settings.WireType;
 
 /**
  * What all steps of a run have in common, as tasks need it.
@@ -13,9 +14,16 @@ import org.kindling.model.kernels.KernelChoice;
  * @param batchSize sequences a step, B
  * @param shards K
  * @param microBatch sequences a pass; divides B / K
+ * @param wire how weights and gradients travel
  */
 record StepPlan(
-    ModelSettings model, KernelChoice kernels, long seed, int batchSize, int shards, int microBatch)
+    ModelSettings model,
+    KernelChoice kernels,
+    long seed,
+    int batchSize,
+    int shards,
+    int microBatch,
+    WireType wire)
     implements Serializable {
   private static final long serialVersionUID = 1;
 

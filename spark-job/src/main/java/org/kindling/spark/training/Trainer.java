@@ -1,6 +1,7 @@
 package org.kindling.spark.training;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
@@ -14,6 +15,7 @@ import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.corpus.WindowShard;
 import org.kindling.spark.run.Checkpoint;
 import org.kindling.spark.run.CheckpointStore;
+import org.kindling.spark.run.CheckpointWriter;
 import org.kindling.spark.run.MetricsLog;
 import org.kindling.spark.run.TrainingState;
 import org.kindling.spark.settings.TrainSettings;
@@ -52,8 +54,9 @@ public final class Trainer {
    * @param steps how many steps are done
    * @param bestLoss lowest validation loss; infinite without a validation split
    * @param bestStep where it was
+   * @param stopped whether it was asked to stop
    */
-  public record Outcome(int steps, double bestLoss, int bestStep) {}
+  public record Outcome(int steps, double bestLoss, int bestStep, boolean stopped) {}
 
   /**
    * @param settings with the number of shards decided
@@ -81,8 +84,9 @@ public final class Trainer {
             settings.seed(),
             settings.batchSize(),
             settings.shards(),
-            microBatch);
-    this.gradients = GradientJob.of(spark, plan, shards);
+            microBatch,
+            settings.wire());
+    this.gradients = GradientJob.of(spark, plan, shards, settings.reduction());
     this.evaluation =
         windows.map(rdd -> new Evaluation(spark, model, settings.kernels(), microBatch, rdd));
     this.checkpoints = checkpoints;
@@ -91,13 +95,14 @@ public final class Trainer {
   }
 
   /**
-   * Trains from a checkpoint, whose vectors it takes over and changes, to the last step or the
-   * early stop.
+   * Trains from a checkpoint, whose vectors it takes over and changes, to the last step, the early
+   * stop, or the step in which it is asked to stop; there is a checkpoint of where it ends.
    *
+   * @param stop asked after each step
    * @throws InputException when the loss or the gradient is not finite; the message names the step
    *     and the last checkpoint
    */
-  public Outcome run(Checkpoint start) {
+  public Outcome run(Checkpoint start, BooleanSupplier stop) {
     float[] weights = start.weights();
     AdamW optimizer =
         new AdamW(
@@ -109,10 +114,8 @@ public final class Trainer {
     Schedule schedule = schedule();
     Progress progress = new Progress(start.state());
     StepTimes times = new StepTimes();
-    try {
-      for (int step = start.step();
-          step < settings.steps() && !progress.mayStop(settings);
-          step++) {
+    try (CheckpointWriter writer = new CheckpointWriter(checkpoints)) {
+      for (int step = start.step(); step < settings.steps() && !progress.ends(settings); step++) {
         long began = System.nanoTime();
         double learningRate = schedule.at(step);
         GradientJob.Result result = gradients.run(weights, step, nextEvaluation(step) - 1L);
@@ -120,7 +123,7 @@ public final class Trainer {
         long reduced = System.nanoTime();
         double loss = result.lossSum() / result.tokens();
         double norm = GlobalNorm.of(result.gradient()) / result.tokens();
-        requireFinite(step + 1, loss, norm);
+        requireFinite(step + 1, loss, norm, writer);
         double scale = clipFactor(norm) / result.tokens();
         optimizer.step(weights, result.gradient(), scale, learningRate, step + 1L);
         gradients.release(result.gradient());
@@ -143,31 +146,30 @@ public final class Trainer {
           metrics.append(line);
           listener.logged(line);
         }
-        if (isLast
-            || isBest
-            || done % settings.checkpointEvery() == 0
-            || progress.mayStop(settings)) {
+        progress.stopped = stop.getAsBoolean();
+        if (isLast || isBest || done % settings.checkpointEvery() == 0 || progress.ends(settings)) {
           TrainingState state = progress.state(done);
-          checkpoints.save(
+          writer.save(
               new Checkpoint(weights, optimizer.firstMoment(), optimizer.secondMoment(), state),
               isBest,
               settings.keepLast());
           metrics.flush();
         }
       }
+      writer.await();
     } finally {
       gradients.close();
       if (spark.isLocal()) {
         TaskSpace.ofThisJvm().clear();
       }
     }
-    if (progress.mayStop(settings)) {
+    if (progress.lacksProgress(settings)) {
       LOG.info(
           "stopped early: no progress in {} evaluations since step {}",
           settings.earlyStop(),
           progress.bestStep);
     }
-    return new Outcome(progress.lastStep, progress.bestLoss, progress.bestStep);
+    return new Outcome(progress.lastStep, progress.bestLoss, progress.bestStep, progress.stopped);
   }
 
   /** How many steps will be done at the next evaluation, when {@code done} are. */
@@ -192,22 +194,24 @@ public final class Trainer {
     return settings.clip() == 0 ? 1 : Math.min(1, settings.clip() / (norm + 1e-6));
   }
 
-  private void requireFinite(int step, double loss, double norm) {
+  private void requireFinite(int step, double loss, double norm, CheckpointWriter writer) {
     if (Double.isFinite(loss) && Double.isFinite(norm)) {
       return;
     }
+    writer.await();
     throw new InputException(
         "step %d: the loss is %s and the gradient's norm %s; the last checkpoint is %s; try a lower train.learning-rate or train.clip"
             .formatted(step, loss, norm, checkpoints.latest().orElse("none yet")));
   }
 
-  /** The validation losses so far. */
+  /** How far training is, and the validation losses so far. */
   private static final class Progress {
     private final TrainingState start;
     private double bestLoss;
     private int bestStep;
     private int withoutProgress;
     private int lastStep;
+    private boolean stopped;
 
     Progress(TrainingState start) {
       this.start = start;
@@ -229,7 +233,11 @@ public final class Trainer {
       return false;
     }
 
-    boolean mayStop(TrainSettings settings) {
+    boolean ends(TrainSettings settings) {
+      return stopped || lacksProgress(settings);
+    }
+
+    boolean lacksProgress(TrainSettings settings) {
       return settings.earlyStop() > 0 && withoutProgress >= settings.earlyStop();
     }
 

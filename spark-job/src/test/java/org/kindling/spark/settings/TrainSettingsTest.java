@@ -27,8 +27,8 @@ class TrainSettingsTest {
   @Test
   void aMicroBatchDividesAShardsShare() {
     assertThat(train("train.batch-size=12").microBatchFor(2, 64)).isEqualTo(6);
-    assertThat(train("train.batch-size=64").microBatchFor(2, 256)).isEqualTo(8);
-    assertThat(train("train.batch-size=10").microBatchFor(1, 256)).isEqualTo(5);
+    assertThat(train("train.batch-size=64").microBatchFor(2, 256)).isEqualTo(2);
+    assertThat(train("train.batch-size=10").microBatchFor(1, 100)).isEqualTo(5);
     assertThat(train("train.batch-size=4").microBatchFor(1, 4096)).isEqualTo(1);
     assertThat(train("train.batch-size=12", "train.micro-batch=3").microBatchFor(2, 64))
         .isEqualTo(3);

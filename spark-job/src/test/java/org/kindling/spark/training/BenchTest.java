@@ -38,8 +38,10 @@ class BenchTest {
       if (step > 0) {
         assertThat(bench.post(order(step))).isTrue();
       }
-      assertThat(bench.delivered()).extracting(BlockGradient::tokens).containsExactly(0L, 1L);
-      assertThat(bench.delivered().get(1).lossSums()).containsExactly(step);
+      assertThat(bench.delivered())
+          .extracting(block -> block.report().tokens())
+          .containsExactly(0L, 1L);
+      assertThat(bench.delivered().get(1).report().lossSums()).containsExactly(step);
     }
     bench.disband();
 
@@ -73,7 +75,7 @@ class BenchTest {
 
     Future<Integer> retry = task(bench, 1);
 
-    assertThat(bench.delivered().get(1).lossSums()).containsExactly(3);
+    assertThat(bench.delivered().get(1).report().lossSums()).containsExactly(3);
     bench.disband();
     assertThat(steady.get()).isEqualTo(4);
     assertThat(retry.get()).isEqualTo(1);
@@ -104,7 +106,7 @@ class BenchTest {
     Bench.Order first = bench.next(0, () -> {}).orElseThrow();
     bench.deliver(0, first, block(0, 7));
     bench.deliver(0, first, block(0, 8));
-    assertThat(bench.delivered().get(0).lossSums()).containsExactly(7);
+    assertThat(bench.delivered().get(0).report().lossSums()).containsExactly(7);
 
     assertThat(bench.post(order(1))).isTrue();
     bench.deliver(0, first, block(0, 9));
@@ -143,6 +145,7 @@ class BenchTest {
   }
 
   private static BlockGradient block(int place, double loss) {
-    return new BlockGradient(new FloatVector(WEIGHTS), new double[] {loss}, place, 0, 0);
+    return new BlockGradient(
+        List.of(), new BlockReport("driver", new double[] {loss}, place, 0, 0));
   }
 }

@@ -9,6 +9,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.kindling.spark.settings.WireType;
 
 class FloatVectorTest {
 
@@ -30,10 +31,39 @@ class FloatVectorTest {
     assertThat(roundTrip(new float[0])).isEmpty();
   }
 
+  /** More than one piece, and a part of an array. */
   @Test
-  void theWireHasLittleMoreThanFourBytesAValue() throws IOException {
-    assertThat(serialised(new float[10_000]).length)
-        .isBetween((int) FloatVector.bytes(10_000), 40_300);
+  void aSliceArrivesAsAVectorOfItsOwn() throws Exception {
+    float[] values = new float[(2 << 20) + 7];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    FloatVector slice =
+        new FloatVector(values, WireType.F32).slice(5, values.length).slice(1, 3 + (1 << 20));
+
+    float[] arrived = roundTrip(slice);
+
+    assertThat(arrived).hasSize(2 + (1 << 20)).containsExactly(slice.values());
+    assertThat(arrived).startsWith(6f, 7f).endsWith((1 << 20) + 7f);
+  }
+
+  @Test
+  void sixteenBitsArriveRounded() throws Exception {
+    float[] values = {1f, 1.00390625f, 1.01171875f, 3.4e38f, -0f, 1e-42f};
+
+    assertThat(roundTrip(new FloatVector(values, WireType.BF16)))
+        .as("a tie goes to even, the largest floats to infinity")
+        .containsExactly(
+            1f, 1f, 1.015625f, Float.POSITIVE_INFINITY, -0f, Float.intBitsToFloat(0x00000000));
+  }
+
+  @Test
+  void theWireHasLittleMoreThanTheBytesOfItsValues() throws IOException {
+    for (WireType wire : WireType.values()) {
+      FloatVector vector = new FloatVector(new float[10_000], wire);
+      assertThat(vector.bytes()).isEqualTo(wire == WireType.F32 ? 40_000 : 20_000);
+      assertThat((long) serialised(vector).length).isBetween(vector.bytes(), vector.bytes() + 400);
+    }
   }
 
   private static int[] bits(float[] values) {
@@ -41,16 +71,20 @@ class FloatVectorTest {
   }
 
   private static float[] roundTrip(float[] values) throws IOException, ClassNotFoundException {
+    return roundTrip(new FloatVector(values, WireType.F32));
+  }
+
+  private static float[] roundTrip(FloatVector vector) throws IOException, ClassNotFoundException {
     try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(serialised(values)))) {
+        new ObjectInputStream(new ByteArrayInputStream(serialised(vector)))) {
       return ((FloatVector) in.readObject()).values();
     }
   }
 
-  private static byte[] serialised(float[] values) throws IOException {
+  private static byte[] serialised(FloatVector vector) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(new FloatVector(values));
+      out.writeObject(vector);
     }
     return bytes.toByteArray();
   }

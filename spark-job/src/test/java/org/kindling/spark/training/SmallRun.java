@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -120,6 +121,11 @@ final class SmallRun implements AutoCloseable {
   }
 
   Trainer.Outcome train(Checkpoint from, JavaRDD<Shard> onShards, TrainingListener listener) {
+    return train(from, onShards, listener, () -> false);
+  }
+
+  Trainer.Outcome train(
+      Checkpoint from, JavaRDD<Shard> onShards, TrainingListener listener, BooleanSupplier stop) {
     try (MetricsLog metrics = run.startMetrics()) {
       return new Trainer(
               spark,
@@ -131,7 +137,7 @@ final class SmallRun implements AutoCloseable {
               run.checkpoints(),
               metrics,
               listener)
-          .run(from);
+          .run(from, stop);
     }
   }
 

@@ -15,6 +15,7 @@ import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.run.CheckpointStore;
 import org.kindling.spark.run.Metrics;
+import org.kindling.spark.settings.ReductionType;
 
 class TrainerTest {
   @TempDir Path folder;
@@ -125,6 +126,29 @@ class TrainerTest {
     }
   }
 
+  @Test
+  void aStoppedRunLeavesACheckpointAndEndsWithTheSameBits() throws IOException {
+    float[] uninterrupted;
+    try (SmallRun small = SmallRun.on("local[2]", folder)) {
+      uninterrupted = small.train();
+    }
+    try (SmallRun small = SmallRun.on("local[2]", folder)) {
+      SmallRun.Heard heard = new SmallRun.Heard();
+      Trainer.Outcome stopped =
+          small.train(small.begin(), small.shards, heard, () -> heard.losses.size() == 5);
+
+      assertThat(stopped.stopped()).isTrue();
+      assertThat(stopped.steps()).isEqualTo(5);
+      assertThat(small.run.checkpoints().names()).containsExactly("step-00000005");
+
+      Trainer.Outcome resumed =
+          small.train(small.run.checkpoints().load("latest"), small.shards, heard);
+
+      assertThat(resumed.stopped()).isFalse();
+      assertThat(small.run.checkpoints().load("latest").weights()).containsExactly(uninterrupted);
+    }
+  }
+
   /** Bits must not depend on slots: with four shards, one task has all of them, or two have two. */
   @Test
   void theNumberOfTasksDoesNotMatter() throws IOException {
@@ -217,8 +241,9 @@ class TrainerTest {
               small.settings.train().seed(),
               small.settings.train().batchSize(),
               small.settings.train().shards(),
-              small.settings.train().microBatch());
-      try (GradientJob job = GradientJob.of(small.spark, plan, small.shards)) {
+              small.settings.train().microBatch(),
+              small.settings.train().wire());
+      try (GradientJob job = GradientJob.of(small.spark, plan, small.shards, ReductionType.AUTO)) {
         return job.run(small.begin().weights(), 5, 5);
       }
     }

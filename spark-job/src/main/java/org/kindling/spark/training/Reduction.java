@@ -1,0 +1,42 @@
+package org.kindling.spark.training;
+
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.kindling.spark.corpus.Shard;
+import org.kindling.spark.settings.ReductionType;
+
+/**
+ * How the gradients of a cluster's tasks are added: one fixed tree for each value, whoever adds.
+ */
+sealed interface Reduction permits Reduction.Collected, SliceReduction {
+  /** So many bytes reach the driver sooner than a shuffle's second stage starts. */
+  long SMALL = 8 << 20;
+
+  /** Runs the tasks of a step and adds what they find. */
+  GradientSum sum(JavaRDD<Shard> shards, GradientTask task);
+
+  /**
+   * The one that is asked for; or, if that is left open, the driver where it receives no more than
+   * two vectors, or {@value #SMALL} bytes, and slices beyond that.
+   *
+   * @param vectorBytes of a gradient on the wire
+   */
+  static Reduction of(ReductionType type, int tasks, long vectorBytes) {
+    boolean collects =
+        switch (type) {
+          case COLLECT -> true;
+          case SHUFFLE -> false;
+          case AUTO -> tasks <= 2 || tasks * vectorBytes <= SMALL;
+        };
+    return collects ? new Collected() : new SliceReduction();
+  }
+
+  /** Each task returns its vectors to the driver, which adds them. */
+  record Collected() implements Reduction {
+    @Override
+    public GradientSum sum(JavaRDD<Shard> shards, GradientTask task) {
+      List<BlockGradient> blocks = task.runOn(shards, BlockGradient.class);
+      return GradientSum.of(blocks, task.plan().wire(), unused -> {}, true);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.kindling.spark.training;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.kindling.spark.corpus.Shard;
+import org.kindling.spark.settings.WireType;
+import scala.Tuple2;
+
+/**
+ * Each task cuts its vectors into as many slices as there are tasks. A shuffle brings slice i of
+ * all of them to one task, which adds them; the driver receives one vector, whatever the number of
+ * tasks.
+ *
+ * <pre>
+ * map      block 0:  a0 b0 c0     block 1:  a1 b1 c1     block 2:  a2 b2 c2
+ * reduce   a0 + a1 + a2           b0 + b1 + b2           c0 + c1 + c2
+ * driver   a b c
+ * </pre>
+ */
+record SliceReduction() implements Reduction {
+
+  /** One slice of a block's vectors; {@code place} is the block's place among all. */
+  private record Part(int place, BlockGradient slice) implements Serializable {}
+
+  private record SliceSum(FloatVector sum, List<BlockReport> reports, long bytes)
+      implements Serializable {}
+
+  @Override
+  public GradientSum sum(JavaRDD<Shard> shards, GradientTask task) {
+    int slices = shards.getNumPartitions();
+    WireType wire = task.plan().wire();
+    JavaRDD<SliceSum> sums =
+        shards
+            .mapPartitionsToPair(block -> cut(task.of(block), slices))
+            .partitionBy(new HashPartitioner(slices)) // slice i goes to task i
+            .mapPartitions(parts -> List.of(add(parts, wire)).iterator());
+    try {
+      return join(sums.collect());
+    } finally {
+      // Spark would keep each step's files until it collects this RDD as garbage.
+      sums.rdd().cleanShuffleDependencies(false);
+    }
+  }
+
+  private static Iterator<Tuple2<Integer, Part>> cut(BlockGradient block, int slices) {
+    int place = TaskContext.getPartitionId();
+    return IntStream.range(0, slices)
+        .mapToObj(slice -> new Tuple2<>(slice, new Part(place, slice(block, slice, slices))))
+        .iterator();
+  }
+
+  private static BlockGradient slice(BlockGradient block, int slice, int slices) {
+    List<FloatVector> cut = new ArrayList<>();
+    for (FloatVector vector : block.gradients()) {
+      long length = vector.length();
+      int from = (int) (length * slice / slices);
+      int to = (int) (length * (slice + 1) / slices);
+      cut.add(vector.slice(from, to));
+    }
+    return new BlockGradient(cut, slice == 0 ? block.report() : null);
+  }
+
+  private static SliceSum add(Iterator<Tuple2<Integer, Part>> received, WireType wire) {
+    List<Part> parts = new ArrayList<>(); // in the order in which they happened to come
+    received.forEachRemaining(part -> parts.add(part._2));
+    parts.sort(Comparator.comparingInt(Part::place));
+    GradientSum sum =
+        GradientSum.of(parts.stream().map(Part::slice).toList(), wire, unused -> {}, false);
+    return new SliceSum(new FloatVector(sum.gradient(), wire), sum.reports(), sum.bytes());
+  }
+
+  private static GradientSum join(List<SliceSum> slices) {
+    float[] gradient = new float[slices.stream().mapToInt(slice -> slice.sum.length()).sum()];
+    long bytes = 0;
+    int at = 0;
+    for (SliceSum slice : slices) {
+      System.arraycopy(slice.sum.values(), 0, gradient, at, slice.sum.length());
+      at += slice.sum.length();
+      bytes += slice.bytes + slice.sum.bytes();
+    }
+    return new GradientSum(gradient, slices.get(0).reports, bytes);
+  }
+}
