@@ -3,7 +3,7 @@ package org.kindling.spark.command;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.kindling.spark.tokenizing.LearningText;
+import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.tokenizing.PreTokenCounting;
 import org.kindling.tokenizer.BytePairLearner;
 import org.kindling.tokenizer.BytePairTokenizer;
@@ -25,7 +25,7 @@ record BytePairLearning(int vocabularySize, List<String> specialTokens, PreToken
    * @throws org.kindling.spark.InputException if there is no text; directly or as a cause of
    *     Spark's exception if it cannot be read
    */
-  Tokenizer from(LearningText text, JavaSparkContext spark) {
+  Tokenizer from(TextFiles text, JavaSparkContext spark) {
     PreTokenCounts counts;
     try (WorkProgress progress = WorkProgress.of("counting pre-tokens")) {
       counts = PreTokenCounting.of(spark, text, pattern, progress::at);

@@ -11,6 +11,8 @@ import org.kindling.model.ModelSettings;
 import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.WindowShard;
+import org.kindling.spark.settings.DataSettings;
+import org.kindling.spark.settings.TextFormat;
 import org.kindling.spark.settings.TrainSettings;
 import org.kindling.spark.training.Evaluation;
 import picocli.CommandLine.Command;
@@ -42,6 +44,20 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Text to evaluate on. Default: the text that the model was trained on.")
   private String input;
 
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description =
+          "How the files hold documents: text, jsonl or parquet. Default: data.format of the run.")
+  private String format;
+
+  @Option(
+      names = "--field",
+      paramLabel = "NAME",
+      description =
+          "JSON field or Parquet column that holds the text. Default: data.field of the run.")
+  private String field;
+
   @Parameters(paramLabel = "NAME=VALUE", description = "Settings, over those of the run.")
   private List<String> overrides = new ArrayList<>();
 
@@ -50,6 +66,16 @@ final class EvaluateCommand implements Callable<Integer> {
     List<String> settings = new ArrayList<>(overrides);
     if (input != null) {
       settings.add("data.input=" + input);
+    }
+    if (format != null) {
+      settings.add("data.format=" + TextFormat.of(format).label());
+      if (field == null && TextFormat.of(format) == TextFormat.TEXT) {
+        // The run's field says nothing about plain text.
+        settings.add("data.field=" + DataSettings.DEFAULT_FIELD);
+      }
+    }
+    if (field != null) {
+      settings.add("data.field=" + field);
     }
     TrainedModel trained = TrainedModel.load(model, checkpoint, settings, Sessions.hadoop());
     try (JavaSparkContext spark = Sessions.start("evaluate")) {
@@ -60,8 +86,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private static void evaluate(TrainedModel trained, JavaSparkContext spark) {
     Configuration hadoop = spark.hadoopConfiguration();
-    String path = BuiltInText.orGiven(trained.settings().data().input(), hadoop);
-    TextFiles files = TextFiles.find(path, hadoop);
+    TextFiles files = RunText.find(trained.settings().data(), hadoop);
     double fraction = trained.settings().data().validationFraction();
     try (Corpus corpus = Corpus.count(spark, files, trained.tokenizer(), fraction)) {
       ModelSettings model = trained.weights().state().model();

@@ -7,7 +7,6 @@ import org.kindling.spark.corpus.CharacterCounts;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.Vocabulary;
 import org.kindling.spark.settings.TokenizerSettings;
-import org.kindling.spark.tokenizing.PlainText;
 import org.kindling.spark.tokenizing.TokenizerPath;
 import org.kindling.tokenizer.CharacterTokenizer;
 import org.kindling.tokenizer.Tokenizer;
@@ -33,7 +32,7 @@ final class TokenizerChoice {
       case CHAR -> characters(settings, files, spark);
       case BPE ->
           new BytePairLearning(settings.vocabSize(), settings.specialTokens(), settings.pattern())
-              .from(new PlainText(files), spark);
+              .from(files, spark);
     };
   }
 

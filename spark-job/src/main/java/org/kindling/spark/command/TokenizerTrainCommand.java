@@ -2,17 +2,16 @@ package org.kindling.spark.command;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
+import org.kindling.spark.corpus.DocumentReader;
 import org.kindling.spark.corpus.TextFiles;
-import org.kindling.spark.tokenizing.JsonLines;
-import org.kindling.spark.tokenizing.LearningText;
-import org.kindling.spark.tokenizing.ParquetColumn;
-import org.kindling.spark.tokenizing.PlainText;
-import org.kindling.spark.tokenizing.TextFormat;
+import org.kindling.spark.settings.TextFormat;
 import org.kindling.tokenizer.PreTokenPattern;
 import org.kindling.tokenizer.Tokenizer;
 import picocli.CommandLine.Command;
@@ -97,7 +96,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     Configuration hadoop = Sessions.hadoop();
     BytePairLearning learning = learning();
     NewOutput file = NewOutput.file(output, overwrite, hadoop);
-    LearningText text = text(TextFiles.find(input, hadoop));
+    TextFiles text = TextFiles.find(input, this::reader, hadoop);
     try (JavaSparkContext spark = Sessions.start("tokenizer train")) {
       Tokenizer tokenizer = learning.from(text, spark);
       byte[] json = tokenizer.toJson().getBytes(StandardCharsets.UTF_8);
@@ -121,25 +120,22 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     return new BytePairLearning(vocabSize, names, PreTokenPattern.of(pattern));
   }
 
-  private LearningText text(TextFiles files) {
-    TextFormat chosen = format(files);
+  private DocumentReader reader(Collection<String> paths) {
+    TextFormat chosen = format(paths);
     refuse(field != null && chosen != TextFormat.JSONL, "--field", TextFormat.JSONL, chosen);
     refuse(column != null && chosen != TextFormat.PARQUET, "--column", TextFormat.PARQUET, chosen);
-    return switch (chosen) {
-      case TEXT -> new PlainText(files);
-      case JSONL -> new JsonLines(files, field == null ? "text" : field);
-      case PARQUET -> new ParquetColumn(files, column == null ? "text" : column);
-    };
+    String name = Objects.requireNonNullElse(field != null ? field : column, "text");
+    return DocumentReader.of(chosen, name, DocumentReader.Nulls.LEFT_OUT);
   }
 
-  private TextFormat format(TextFiles files) {
+  private TextFormat format(Collection<String> paths) {
     if (format != null) {
       return TextFormat.of(format);
     }
     if (field != null) {
       return TextFormat.JSONL;
     }
-    return column != null ? TextFormat.PARQUET : TextFormat.of(files);
+    return column != null ? TextFormat.PARQUET : TextFormat.of(input, paths);
   }
 
   private static void refuse(boolean given, String option, TextFormat needed, TextFormat chosen) {

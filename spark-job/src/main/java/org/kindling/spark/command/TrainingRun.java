@@ -182,7 +182,7 @@ final class TrainingRun {
   }
 
   private TextFiles findText(Settings settings) {
-    return TextFiles.find(BuiltInText.orGiven(settings.data().input(), hadoop), hadoop);
+    return RunText.find(settings.data(), hadoop);
   }
 
   private static String config(

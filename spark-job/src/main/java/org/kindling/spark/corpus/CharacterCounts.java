@@ -29,27 +29,28 @@ public final class CharacterCounts implements Serializable {
    * Counts by one Spark job.
    *
    * @throws org.kindling.spark.InputException (as a cause of Spark's exception) if a file cannot be
-   *     read or is not UTF-8 text
+   *     read or is not of its format
    */
   public static CharacterCounts of(JavaSparkContext spark, TextFiles files) {
+    DocumentReader reader = files.reader();
     try (HadoopConfiguration configuration = HadoopConfiguration.publish(spark)) {
       JavaRDD<CharacterCounts> perTask =
           LocatedTasks.ranges(spark, files.ranges())
-              .mapPartitions(ranges -> List.of(count(ranges, configuration)).iterator());
+              .mapPartitions(ranges -> List.of(count(ranges, reader, configuration)).iterator());
       return JobDescription.describe(
           spark, "count characters", () -> perTask.treeReduce(CharacterCounts::plus));
     }
   }
 
   private static CharacterCounts count(
-      Iterator<TextRange> ranges, HadoopConfiguration configuration) {
+      Iterator<TextRange> ranges, DocumentReader reader, HadoopConfiguration configuration) {
     long[] table = new long[CODE_POINTS];
     while (ranges.hasNext()) {
-      RangeReader.read(
+      reader.read(
           ranges.next(),
           configuration.value(),
           SafeCut.ANYWHERE,
-          (text, offset) -> text.codePoints().forEach(c -> table[c]++));
+          text -> text.codePoints().forEach(c -> table[c]++));
     }
     return ofTable(table);
   }

@@ -1,6 +1,5 @@
 package org.kindling.spark.corpus;
 
-import java.util.Arrays;
 import org.kindling.spark.InputException;
 
 /**
@@ -15,55 +14,40 @@ final class Chunks implements Division<Shard> {
 
   private final int context;
   private final int shards;
-
-  /** Position of the first token of each document that has chunks. */
-  private final long[] positions;
-
-  /** Number of each such document's first chunk, and M as the last entry. */
-  private final long[] ordinals;
-
-  private final int tooShort;
+  private final Numbering numbering;
+  private final long tooShort;
   private final long longest;
 
   /**
    * Numbers the chunks of positions [0, end).
    *
-   * @param documents the documents' first positions, and the number of tokens as the last entry
    * @param context T
    * @param shards K
    */
-  Chunks(long[] documents, long end, int context, int shards) {
+  Chunks(DocumentLengths documents, long end, int context, int shards) {
     this.context = context;
     this.shards = shards;
-    long[] from = new long[documents.length - 1];
-    long[] first = new long[documents.length];
-    int size = 0;
-    int without = 0;
+    long without = 0;
     long most = 0;
-    for (int d = 0; d + 1 < documents.length && documents[d] < end; d++) {
-      long tokens = Math.min(documents[d + 1], end) - documents[d];
+    DocumentLengths.Cursor cursor = documents.cursor();
+    while (cursor.next() && cursor.begin() < end) {
+      long tokens = Math.min(cursor.end(), end) - cursor.begin();
       most = Math.max(most, tokens);
-      if (tokens > context) {
-        from[size] = documents[d];
-        first[size + 1] = first[size] + tokens - context;
-        size++;
-      } else {
-        without++;
-      }
+      without += tokens > context ? 0 : 1;
     }
-    positions = Arrays.copyOf(from, size);
-    ordinals = Arrays.copyOf(first, size + 1);
     tooShort = without;
     longest = most;
+    numbering =
+        new Numbering(documents, (from, to) -> Math.max(0, Math.min(to, end) - from - context));
   }
 
   /** M. */
   long count() {
-    return ordinals[positions.length];
+    return numbering.total();
   }
 
   /** How many documents of the split have no chunk. */
-  int tooShort() {
+  long tooShort() {
     return tooShort;
   }
 
@@ -100,13 +84,13 @@ final class Chunks implements Division<Shard> {
 
   @Override
   public Extents extents(int shard) {
-    long first = EvenSplit.boundary(count(), shard, shards);
     long end = EvenSplit.boundary(count(), shard + 1, shards);
     Extents.Builder extents = new Extents.Builder();
-    int found = Arrays.binarySearch(ordinals, first);
-    for (int d = found >= 0 ? found : -found - 2; d < positions.length && ordinals[d] < end; d++) {
-      long from = positions[d] + Math.max(first - ordinals[d], 0);
-      long lastChunk = positions[d] + Math.min(end, ordinals[d + 1]) - ordinals[d] - 1;
+    Numbering.Walk walk = numbering.walk();
+    for (long next = EvenSplit.boundary(count(), shard, shards); next < end; next = walk.after()) {
+      walk.to(next);
+      long from = walk.begin() + next - walk.first();
+      long lastChunk = walk.begin() + Math.min(end, walk.after()) - walk.first() - 1;
       extents.add(from, lastChunk + context + 1);
     }
     return extents.build();

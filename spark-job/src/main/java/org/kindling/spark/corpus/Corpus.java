@@ -39,8 +39,8 @@ public final class Corpus implements AutoCloseable {
   private final JavaSparkContext spark;
   private final TokenSource source;
 
-  /** The first position of each stretch that chunks do not leave, and N as the last entry. */
-  private final long[] documents;
+  /** The stretches that chunks do not leave. */
+  private final DocumentLengths documents;
 
   private final long characters;
   private final long trainingTokens;
@@ -48,13 +48,21 @@ public final class Corpus implements AutoCloseable {
   private final Deque<Runnable> resident = new ArrayDeque<>();
 
   private Corpus(
-      JavaSparkContext spark, TokenSource source, long characters, double validationFraction) {
+      JavaSparkContext spark,
+      TokenSource source,
+      DocumentLengths documents,
+      List<RangeCount> counts,
+      double validationFraction) {
     this.spark = spark;
     this.source = source;
-    this.characters = characters;
-    documents = source.documents();
+    this.documents = documents;
+    characters = counts.stream().mapToLong(RangeCount::characters).sum();
     trainingTokens = (long) ((1 - validationFraction) * tokens());
-    fingerprint = source.fingerprint();
+    fingerprint =
+        counts.stream()
+            .map(RangeCount::digest)
+            .reduce(TextDigest.Value.NOTHING, TextDigest.Value::then)
+            .fingerprint();
   }
 
   /**
@@ -62,7 +70,7 @@ public final class Corpus implements AutoCloseable {
    *
    * @param validationFraction the part of the tokens, at the end, that is not trained on; 0 to 1
    * @throws InputException if the fraction is out of its range or the files hold no text; as a
-   *     cause of Spark's exception if a file cannot be read, is not UTF-8 text, or has what the
+   *     cause of Spark's exception if a file cannot be read, is not of its format, or has what the
    *     tokenizer does not know
    */
   public static Corpus count(
@@ -72,36 +80,63 @@ public final class Corpus implements AutoCloseable {
           "data.validation-fraction = " + validationFraction + " must be from 0 to 1");
     }
     List<RangeCount> counts = count(spark, files, tokenizer);
-    long characters = counts.stream().mapToLong(RangeCount::characters).sum();
-    if (characters == 0) {
+    if (counts.stream().allMatch(count -> count.characters() == 0)) {
       throw new InputException(files.input() + " holds no text");
     }
     TokenSource source =
         new TokenSource(
-            files.ranges(),
-            counts,
-            tokenizer,
-            new SerializableConfiguration(spark.hadoopConfiguration()));
-    Corpus corpus = new Corpus(spark, source, characters, validationFraction);
+            files, counts, tokenizer, new SerializableConfiguration(spark.hadoopConfiguration()));
+    Corpus corpus =
+        new Corpus(spark, source, documents(counts, tokenizer), counts, validationFraction);
     LOG.info(
-        "{}: {} files, {} bytes, {} characters, {} tokens, {} of them for training",
+        "{}: {} files, {} bytes, {} documents, {} characters, {} tokens, {} of them for training",
         files.input(),
-        files.documents(),
+        files.count(),
         files.bytes(),
-        characters,
+        counts.stream().mapToLong(RangeCount::ended).sum(),
+        corpus.characters,
         corpus.tokens(),
         corpus.trainingTokens);
     return corpus;
+  }
+
+  /** Documents that an end-of-text token ends are one stream, so one document here. */
+  private static DocumentLengths documents(List<RangeCount> counts, Tokenizer tokenizer) {
+    if (tokenizer.endOfText().isPresent()) {
+      return DocumentLengths.of(counts.stream().mapToLong(RangeCount::tokens).sum());
+    }
+    DocumentLengths.Builder all = new DocumentLengths.Builder();
+    long begun = 0; // of a document that goes on from range to range
+    for (RangeCount count : counts) {
+      long left = count.tokens();
+      DocumentLengths.Cursor ended = count.lengths().cursor();
+      while (ended.next()) {
+        long length = ended.end() - ended.begin();
+        all.add(begun + length);
+        begun = 0;
+        left -= length;
+      }
+      begun += left;
+    }
+    return all.build();
   }
 
   private static List<RangeCount> count(
       JavaSparkContext spark, TextFiles files, Tokenizer tokenizer) {
     // A large vocabulary arrives once in each JVM, not with each task.
     Broadcast<Tokenizer> published = spark.broadcast(tokenizer);
+    DocumentReader reader = files.reader();
     try (HadoopConfiguration configuration = HadoopConfiguration.publish(spark)) {
       JavaRDD<RangeCount> perRange =
           LocatedTasks.ranges(spark, files.ranges())
-              .map(range -> RangeCount.of(range, configuration.value(), published.value()));
+              .map(
+                  range ->
+                      RangeEncoder.encode(
+                          range,
+                          reader,
+                          configuration.value(),
+                          published.value(),
+                          (ids, count) -> {}));
       return JobDescription.describe(spark, "count tokens", perRange::collect);
     } finally {
       published.destroy(true);
@@ -110,7 +145,7 @@ public final class Corpus implements AutoCloseable {
 
   /** N. */
   public long tokens() {
-    return documents[documents.length - 1];
+    return documents.tokens();
   }
 
   /** Code points of the text; a tokenizer may make fewer tokens of them, or more. */
@@ -119,8 +154,8 @@ public final class Corpus implements AutoCloseable {
   }
 
   /** How many documents chunks stay within; 1 where end-of-text tokens join them. */
-  public int documents() {
-    return documents.length - 1;
+  public long documents() {
+    return documents.count();
   }
 
   public long trainingTokens() {
@@ -132,8 +167,9 @@ public final class Corpus implements AutoCloseable {
   }
 
   /**
-   * SHA-256, in hex, of the documents' text in their order. It depends on neither the names of the
-   * files, nor the tokenizer, nor the cluster.
+   * SHA-256, in hex, of what {@link TextDigest} makes of the documents' text in their order. It
+   * depends on neither the names of the files, nor their format and compression, nor the tokenizer,
+   * nor the cluster.
    */
   public String fingerprint() {
     return fingerprint;
@@ -221,7 +257,7 @@ public final class Corpus implements AutoCloseable {
     List<List<String>> hosts = new ArrayList<>();
     for (int task = 0; task < tasks; task++) {
       blocks.add(task);
-      hosts.add(LocatedTasks.hosts(source.rangesOf(division, task * block, (task + 1) * block)));
+      hosts.add(source.hostsOf(division, task * block, (task + 1) * block));
     }
     // Kept as long as the shards: Spark reads it when it makes a lost one again. As a broadcast it
     // does not travel with each task of each step.

@@ -41,8 +41,9 @@ final class Extents {
     return offsets[from.length];
   }
 
+  /** Where each stretch begins among the ids, and their number as the last entry. */
   int[] offsets() {
-    return offsets.clone();
+    return offsets;
   }
 
   /** Whether a stretch has a position in [begin, end). */
@@ -52,15 +53,16 @@ final class Extents {
   }
 
   /**
-   * Of the first {@code size} ids, which are at the positions from {@code position} on, copies
-   * those that are kept to their places.
+   * Of the first {@code size} ids, which are at the positions from {@code position} on, adds those
+   * that are kept. Called for all positions in order, it adds all ids in order, since stretches
+   * share one position at most, the last of one and the first of the next.
    */
-  void keep(long position, int[] ids, int size, TokenIds into) {
+  void keep(long position, int[] ids, int size, TokenIdWriter into) {
     long end = position + size;
     for (int i = firstEndingAfter(position); i < from.length && from[i] < end; i++) {
       long first = Math.max(from[i], position);
       int count = (int) (Math.min(end(i), end) - first);
-      into.set(offsets[i] + (int) (first - from[i]), ids, (int) (first - position), count);
+      into.add(offsets[i] + (int) (first - from[i]), ids, (int) (first - position), count);
     }
   }
 

@@ -24,20 +24,47 @@ public final class LocatedTasks {
    */
   private static final int TASKS_PER_SLOT = 8;
 
+  /** To open a file takes about as long as to read so many bytes. */
+  private static final long OPENING_BYTES = 32 << 10;
+
   private LocatedTasks() {}
 
   /** All ranges, in order; neighbours share a task where there are very many. */
   public static JavaRDD<TextRange> ranges(JavaSparkContext spark, List<TextRange> ranges) {
     int tasks = Math.min(ranges.size(), TASKS_PER_SLOT * spark.defaultParallelism());
-    List<ArrayList<TextRange>> groups = new ArrayList<>();
-    List<List<String>> hosts = new ArrayList<>();
-    for (int task = 0; task < tasks; task++) {
-      int from = (int) EvenSplit.boundary(ranges.size(), task, tasks);
-      int to = (int) EvenSplit.boundary(ranges.size(), task + 1, tasks);
-      groups.add(new ArrayList<>(ranges.subList(from, to)));
-      hosts.add(hosts(ranges.subList(from, to)));
+    List<ArrayList<TextRange>> groups = groups(ranges, tasks);
+    return of(spark, groups, groups.stream().map(LocatedTasks::hosts).toList())
+        .flatMap(List::iterator);
+  }
+
+  /**
+   * Divides ranges into at most so many groups of neighbours that take about equally long: a large
+   * file's share of bytes, or thousands of small files together.
+   */
+  static List<ArrayList<TextRange>> groups(List<TextRange> ranges, int tasks) {
+    if (ranges.size() <= tasks) {
+      return ranges.stream().map(range -> new ArrayList<>(List.of(range))).toList();
     }
-    return of(spark, groups, hosts).flatMap(List::iterator);
+    long total = ranges.stream().mapToLong(LocatedTasks::cost).sum();
+    List<ArrayList<TextRange>> groups = new ArrayList<>();
+    int last = -1;
+    long before = 0;
+    for (TextRange range : ranges) {
+      long cost = cost(range);
+      // By its middle, so that it makes no difference which way round the ranges are.
+      int task = (int) ((before + cost / 2.0) / total * tasks);
+      if (task > last) {
+        groups.add(new ArrayList<>());
+        last = task;
+      }
+      groups.get(groups.size() - 1).add(range);
+      before += cost;
+    }
+    return groups;
+  }
+
+  private static long cost(TextRange range) {
+    return OPENING_BYTES + range.storedBytes();
   }
 
   /** One task for each element, with the hosts that it prefers. */

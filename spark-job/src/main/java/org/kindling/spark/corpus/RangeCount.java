@@ -1,29 +1,18 @@
 package org.kindling.spark.corpus;
 
 import java.io.Serializable;
-import org.apache.hadoop.conf.Configuration;
-import org.kindling.tokenizer.Tokenizer;
 
 /**
- * What the first pass over a range tells the driver.
+ * What reading a range tells: the driver keeps it of the first pass, and the later ones must find
+ * the same.
  *
- * @param tokens how many ids the range has, that of an end of text included
+ * @param tokens how many ids the range has, those of ends of texts included
  * @param characters how many code points
- * @param digest SHA-256 of the range's bytes, in hex
+ * @param ended how many documents end in the range
+ * @param lengths how many of the range's ids belong to each document that ends in it; empty where
+ *     an end-of-text token joins documents to one stream, since nobody asks then
+ * @param digest of the range's text
  */
-record RangeCount(long tokens, long characters, String digest) implements Serializable {
-
-  static RangeCount of(TextRange range, Configuration configuration, Tokenizer tokenizer) {
-    long[] counts = new long[2];
-    String digest =
-        RangeEncoder.encode(
-            range,
-            configuration,
-            tokenizer,
-            (text, ids, count) -> {
-              counts[0] += count;
-              counts[1] += text.codePointCount(0, text.length());
-            });
-    return new RangeCount(counts[0], counts[1], digest);
-  }
-}
+record RangeCount(
+    long tokens, long characters, long ended, DocumentLengths lengths, TextDigest.Value digest)
+    implements Serializable {}

@@ -2,14 +2,12 @@ package org.kindling.spark.corpus;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.Seekable;
 import org.apache.hadoop.io.compress.CodecPool;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
@@ -52,14 +50,14 @@ public final class RangeReader {
   private final int mostBytes;
   private final PieceConsumer consumer;
   private final TextBuffer buffer;
-  private final Optional<MessageDigest> digest;
+  private final Optional<TextDigest> digest;
 
   private RangeReader(
       TextRange range,
       SafeCut cuts,
       int pieceBytes,
       int mostBytes,
-      Optional<MessageDigest> digest,
+      Optional<TextDigest> digest,
       PieceConsumer consumer) {
     this.range = range;
     this.mostBytes = mostBytes;
@@ -80,39 +78,75 @@ public final class RangeReader {
    */
   public static void read(
       TextRange range, Configuration configuration, SafeCut cuts, PieceConsumer consumer) {
-    new RangeReader(range, cuts, PIECE_BYTES, mostPieceBytes(), Optional.empty(), consumer)
-        .read(configuration);
+    read(range, configuration, cuts, Optional.empty(), consumer);
   }
 
   /**
-   * Reads as {@link #read} does.
+   * Reads as above.
    *
-   * @return the SHA-256, in hex, of the file's bytes from the range's start to its end, wherever
-   *     the text is cut; a byte order mark does not count
+   * @param digest gets the file's bytes from the range's start to its end, wherever the text is
+   *     cut; a byte order mark does not count
    */
-  static String readAndDigest(
-      TextRange range, Configuration configuration, SafeCut cuts, PieceConsumer consumer) {
-    return readAndDigest(range, configuration, cuts, PIECE_BYTES, mostPieceBytes(), consumer);
+  static void read(
+      TextRange range,
+      Configuration configuration,
+      SafeCut cuts,
+      Optional<TextDigest> digest,
+      PieceConsumer consumer) {
+    read(range, configuration, cuts, PIECE_BYTES, mostPieceBytes(), digest, consumer);
   }
 
-  static String readAndDigest(
+  static void read(
       TextRange range,
       Configuration configuration,
       SafeCut cuts,
       int pieceBytes,
       int mostBytes,
+      Optional<TextDigest> digest,
       PieceConsumer consumer) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new RangeReader(range, cuts, pieceBytes, mostBytes, Optional.of(digest), consumer)
-          .read(configuration);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    new RangeReader(range, cuts, pieceBytes, mostBytes, digest, consumer).read(configuration);
+  }
+
+  /**
+   * The number, from 1, of the line that begins at an offset in the text of a range's file: for
+   * messages, since all before it is read again.
+   */
+  static long lineNumber(TextRange range, Configuration configuration, long offset) {
+    long[] line = {1};
+    withText(
+        range,
+        configuration,
+        text -> {
+          byte[] bytes = new byte[BEYOND_BYTES];
+          long left = offset;
+          for (int n;
+              left > 0 && (n = text.read(bytes, 0, (int) Math.min(left, bytes.length))) > 0; ) {
+            for (int i = 0; i < n; i++) {
+              line[0] += bytes[i] == '\n' ? 1 : 0;
+            }
+            left -= n;
+          }
+        });
+    return line[0];
   }
 
   private void read(Configuration configuration) {
+    withText(
+        range,
+        configuration,
+        text -> {
+          if (range.compressed() || findBegin(text)) {
+            readPieces(text);
+          }
+        });
+  }
+
+  private interface Reading {
+    void of(InputStream text) throws IOException;
+  }
+
+  /** Opens the range's file, through its codec if it has one. */
+  private static void withText(TextRange range, Configuration configuration, Reading reading) {
     Path path = new Path(range.path());
     Decompressor decompressor = null;
     try (FSDataInputStream file = path.getFileSystem(configuration).open(path)) {
@@ -120,10 +154,10 @@ public final class RangeReader {
         CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
         decompressor = decompressor(codec, range);
         try (InputStream text = codec.createInputStream(file, decompressor)) {
-          readPieces(text);
+          reading.of(text);
         }
-      } else if (findBegin(file)) {
-        readPieces(file);
+      } else {
+        reading.of(file);
       }
     } catch (IOException e) {
       throw new InputException("cannot read " + range.path() + ": " + e.getMessage(), e);
@@ -139,7 +173,7 @@ public final class RangeReader {
    * @throws InputException as above
    */
   public static void read(String name, InputStream in, SafeCut cuts, PieceConsumer consumer) {
-    TextRange all = new TextRange(name, 0, 0, Long.MAX_VALUE, Long.MAX_VALUE, true, List.of());
+    TextRange all = new TextRange(name, 0, Long.MAX_VALUE, Long.MAX_VALUE, true, List.of());
     try {
       new RangeReader(all, cuts, PIECE_BYTES, mostPieceBytes(), Optional.empty(), consumer)
           .readPieces(in);
@@ -162,11 +196,11 @@ public final class RangeReader {
   }
 
   /** Moves to the first cut in the range; false if it has none, and so no text. */
-  private boolean findBegin(FSDataInputStream file) throws IOException {
+  private boolean findBegin(InputStream file) throws IOException {
     if (range.start() == 0) {
       return true;
     }
-    file.seek(buffer.readOffset());
+    ((Seekable) file).seek(buffer.readOffset());
     while (buffer.beginOffset() < range.end()) {
       buffer.fill(file, buffer.beginOffset() + BEYOND_BYTES, range.fileLength());
       long cut = buffer.firstCut(buffer.beginOffset());
@@ -225,7 +259,7 @@ public final class RangeReader {
   private void digest(long from, long to) {
     long end = Math.min(to, range.end());
     if (from < end) {
-      digest.ifPresent(sha -> buffer.digest(from, end, sha));
+      digest.ifPresent(sum -> buffer.digest(from, end, sum));
     }
   }
 }

@@ -1,14 +1,13 @@
 package org.kindling.spark.corpus;
 
 import java.io.Serializable;
-import java.util.Arrays;
 
 /**
  * The part of the training split that one gradient slot draws from: a number of chunks, each T+1
  * consecutive ids of one document.
  *
  * <p>Immutable. Chunks overlap, so the shard keeps its stretches of text once and cuts chunks out
- * of them: 1, 2 or 4 bytes a token.
+ * of them: 1, 2 or 4 bytes a token, and 4 in the heap for each stretch.
  */
 public final class Shard implements Serializable {
   private static final long serialVersionUID = 1;
@@ -19,9 +18,6 @@ public final class Shard implements Serializable {
   /** Where each stretch begins in the ids. */
   private final int[] offsets;
 
-  /** Number of each stretch's first chunk, and the number of chunks as the last entry. */
-  private final int[] ordinals;
-
   private final TokenIds ids;
 
   Shard(int index, int context, int[] offsets, TokenIds ids) {
@@ -29,10 +25,6 @@ public final class Shard implements Serializable {
     this.context = context;
     this.offsets = offsets;
     this.ids = ids;
-    ordinals = new int[offsets.length];
-    for (int i = 0; i + 1 < offsets.length; i++) {
-      ordinals[i + 1] = ordinals[i] + offsets[i + 1] - offsets[i] - context;
-    }
   }
 
   /** The shard's number, 0 to K-1. */
@@ -42,7 +34,7 @@ public final class Shard implements Serializable {
 
   /** How many chunks there are to draw from. */
   public long starts() {
-    return ordinals[ordinals.length - 1];
+    return firstChunk(offsets.length - 1);
   }
 
   /** How many ids are kept. */
@@ -60,8 +52,22 @@ public final class Shard implements Serializable {
     if (ordinal < 0 || ordinal >= starts()) {
       throw new IndexOutOfBoundsException("chunk " + ordinal + " of " + starts());
     }
-    int found = Arrays.binarySearch(ordinals, (int) ordinal);
-    int stretch = found >= 0 ? found : -found - 2;
-    ids.copy(offsets[stretch] + (int) ordinal - ordinals[stretch], context + 1, into, at);
+    int stretch = 0;
+    int after = offsets.length - 1;
+    while (after - stretch > 1) {
+      int middle = (stretch + after) >>> 1;
+      if (firstChunk(middle) <= ordinal) {
+        stretch = middle;
+      } else {
+        after = middle;
+      }
+    }
+    int inStretch = (int) (ordinal - firstChunk(stretch));
+    ids.copy(offsets[stretch] + inStretch, context + 1, into, at);
+  }
+
+  /** The number of a stretch's first chunk: each stretch has T fewer chunks than ids. */
+  private long firstChunk(int stretch) {
+    return offsets[stretch] - (long) stretch * context;
   }
 }

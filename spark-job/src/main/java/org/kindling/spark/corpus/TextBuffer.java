@@ -7,7 +7,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import org.kindling.spark.InputException;
 import org.kindling.tokenizer.SafeCut;
@@ -176,8 +175,8 @@ final class TextBuffer {
   }
 
   /** Adds the bytes from one offset to another to a digest. */
-  void digest(long from, long to, MessageDigest digest) {
-    digest.update(bytes, index(from), (int) (to - from));
+  void digest(long from, long to, TextDigest digest) {
+    digest.add(bytes, index(from), (int) (to - from), from);
   }
 
   /** Where the file's text begins: after a byte order mark. */

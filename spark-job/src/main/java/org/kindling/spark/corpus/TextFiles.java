@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
 import org.apache.hadoop.fs.FileStatus;
@@ -19,7 +20,7 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.kindling.spark.InputException;
 
 /**
- * The text files that {@code data.input} names, cut into ranges.
+ * The files that {@code data.input} names, cut into ranges.
  *
  * <p>The input is a file, a directory, a glob ({@code texts/*.txt}, {@code texts/{a,b}.txt}), or
  * several of these with commas between, in any Hadoop file system. Directories are read with all
@@ -28,22 +29,44 @@ import org.kindling.spark.InputException;
  * out. Ranges are a function of the files alone, not of the cluster that reads them.
  *
  * @param input what was asked for
- * @param documents the number of files
+ * @param count the number of files
  * @param bytes their bytes as stored
+ * @param reader how they hold documents
  * @param ranges all files' ranges, in the order of files and bytes
  */
-public record TextFiles(String input, int documents, long bytes, List<TextRange> ranges) {
-
-  /** Small enough that a few megabytes keep several cores busy, large against a task's start. */
-  private static final long RANGE_BYTES = 4L << 20;
+public record TextFiles(
+    String input, int count, long bytes, DocumentReader reader, List<TextRange> ranges) {
 
   /**
-   * Finds the files.
+   * Finds files of plain text.
    *
    * @throws InputException if a part of the input names nothing, cannot be read, or all is empty
    */
   public static TextFiles find(String input, Configuration configuration) {
-    return find(input, configuration, RANGE_BYTES);
+    return find(input, new PlainText(), configuration);
+  }
+
+  /**
+   * Finds files that hold documents as a reader says.
+   *
+   * @throws InputException as above
+   */
+  public static TextFiles find(String input, DocumentReader reader, Configuration configuration) {
+    return find(input, reader, configuration, reader.rangeBytes());
+  }
+
+  /**
+   * Finds files whose paths say how they hold documents.
+   *
+   * @throws InputException as above
+   */
+  public static TextFiles find(
+      String input,
+      Function<Collection<String>, DocumentReader> reader,
+      Configuration configuration) {
+    SortedMap<String, FileStatus> files = list(input, configuration);
+    DocumentReader chosen = reader.apply(files.keySet());
+    return cut(input, files.values(), chosen, configuration, chosen.rangeBytes());
   }
 
   /** Whether an input is the name of one file, and no directory, glob or list. */
@@ -56,7 +79,17 @@ public record TextFiles(String input, int documents, long bytes, List<TextRange>
     }
   }
 
+  /** Plain text in ranges of any size. */
   static TextFiles find(String input, Configuration configuration, long rangeBytes) {
+    return find(input, new PlainText(), configuration, rangeBytes);
+  }
+
+  static TextFiles find(
+      String input, DocumentReader reader, Configuration configuration, long rangeBytes) {
+    return cut(input, list(input, configuration).values(), reader, configuration, rangeBytes);
+  }
+
+  private static SortedMap<String, FileStatus> list(String input, Configuration configuration) {
     SortedMap<String, FileStatus> files = new TreeMap<>();
     for (String part : parts(input)) {
       try {
@@ -75,33 +108,35 @@ public record TextFiles(String input, int documents, long bytes, List<TextRange>
       throw new InputException(
           found == 1 ? input + " is empty" : "all " + found + " files of " + input + " are empty");
     }
-    return cut(input, files.values(), configuration, rangeBytes);
+    return files;
   }
 
   private static TextFiles cut(
-      String input, Collection<FileStatus> files, Configuration configuration, long rangeBytes) {
+      String input,
+      Collection<FileStatus> files,
+      DocumentReader reader,
+      Configuration configuration,
+      long rangeBytes) {
     CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
     List<TextRange> ranges = new ArrayList<>();
-    int document = 0;
     long bytes = 0;
     for (FileStatus file : files) {
       String path = file.getPath().toString();
       long length = file.getLen();
       BlockLocation[] blocks = blocks(file, configuration);
-      if (codecs.getCodec(file.getPath()) != null) {
+      if (reader.readsThroughCodecs() && codecs.getCodec(file.getPath()) != null) {
         List<String> hosts = hosts(blocks, 0);
-        ranges.add(new TextRange(path, document, 0, Long.MAX_VALUE, length, true, hosts));
+        ranges.add(new TextRange(path, 0, Long.MAX_VALUE, length, true, hosts));
       } else {
         for (long start = 0; start < length; start += rangeBytes) {
           long end = Math.min(length, start + rangeBytes);
           List<String> hosts = hosts(blocks, start);
-          ranges.add(new TextRange(path, document, start, end, length, false, hosts));
+          ranges.add(new TextRange(path, start, end, length, false, hosts));
         }
       }
-      document++;
       bytes += length;
     }
-    return new TextFiles(input, document, bytes, List.copyOf(ranges));
+    return new TextFiles(input, files.size(), bytes, reader, List.copyOf(ranges));
   }
 
   /** Splits at commas, but not at those within the braces of a glob. */

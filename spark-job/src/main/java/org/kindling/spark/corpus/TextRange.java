@@ -4,14 +4,14 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A stretch of a text file that one task reads: from the first place at or after {@code start}
- * where the text may be cut, to the first such place at or after {@code end}.
+ * A stretch of a file that one task reads: from the first place at or after {@code start} where the
+ * text may be cut, to the first such place at or after {@code end}.
  *
  * <p>Ranges that meet cover each byte of a file exactly once. A range without such a place, as in
- * the midst of a long word, has no text. {@link RangeReader} says what such places are.
+ * the midst of a long word, has no text. {@link RangeReader} says what such places are in plain
+ * text; other {@link DocumentReader}s never cut within a document.
  *
  * @param path the file, with its file system
- * @param document the number of the file in the corpus, from 0; one file is one document
  * @param start the first byte of the range
  * @param end the byte after the last; {@link Long#MAX_VALUE} for a compressed file, which is one
  *     range
@@ -21,21 +21,15 @@ import java.util.List;
  * @param hosts the machines that keep these bytes; empty where the file system does not say
  */
 public record TextRange(
-    String path,
-    int document,
-    long start,
-    long end,
-    long fileLength,
-    boolean compressed,
-    List<String> hosts)
+    String path, long start, long end, long fileLength, boolean compressed, List<String> hosts)
     implements Serializable {
 
   public TextRange {
     hosts = List.copyOf(hosts);
   }
 
-  /** Whether the document ends with this range. */
-  public boolean endsDocument() {
+  /** Whether the file ends with this range. */
+  public boolean endsFile() {
     return end >= fileLength;
   }
 

@@ -1,12 +1,8 @@
 package org.kindling.spark.corpus;
 
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.util.SerializableConfiguration;
@@ -18,12 +14,13 @@ final class TokenSource implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final List<TextRange> ranges;
+  private final DocumentReader reader;
 
   /** The position of each range's first token, and the number of tokens as the last entry. */
   private final long[] positions;
 
-  /** SHA-256 of each range's bytes when its tokens were counted. */
-  private final List<String> digests;
+  /** What was found in each range when its tokens were counted, without the documents. */
+  private final List<TextDigest.Value> digests;
 
   private final Tokenizer tokenizer;
   private final SerializableConfiguration configuration;
@@ -31,15 +28,16 @@ final class TokenSource implements Serializable {
   /**
    * A corpus whose ranges have been counted.
    *
-   * @param ranges the files' ranges, in order
+   * @param files with their ranges, in order
    * @param counts what was found in each
    */
   TokenSource(
-      List<TextRange> ranges,
+      TextFiles files,
       List<RangeCount> counts,
       Tokenizer tokenizer,
       SerializableConfiguration configuration) {
-    this.ranges = ranges;
+    this.ranges = files.ranges();
+    this.reader = files.reader();
     this.tokenizer = tokenizer;
     this.configuration = configuration;
     digests = counts.stream().map(RangeCount::digest).toList();
@@ -49,38 +47,9 @@ final class TokenSource implements Serializable {
     }
   }
 
-  /**
-   * The position of the first token of each document, and the number of tokens as the last entry.
-   * Documents that an end-of-text token ends are one stream, so one document here.
-   */
-  long[] documents() {
-    if (tokenizer.endOfText().isPresent()) {
-      return new long[] {0, positions[positions.length - 1]};
-    }
-    long[] documents = new long[ranges.get(ranges.size() - 1).document() + 2];
-    for (int r = 0; r < ranges.size(); r++) {
-      documents[ranges.get(r).document() + 1] = positions[r + 1];
-    }
-    return documents;
-  }
-
   /** How many characters of text each token stands for. */
   int[] tokenCharacters() {
     return TokenCharacters.of(tokenizer);
-  }
-
-  /** SHA-256, in hex, of the documents' text in their order. */
-  String fingerprint() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (int r = 0; r < ranges.size(); r++) {
-        String line = ranges.get(r).document() + " " + digests.get(r) + "\n";
-        digest.update(line.getBytes(StandardCharsets.US_ASCII));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /**
@@ -90,26 +59,35 @@ final class TokenSource implements Serializable {
    */
   <S> List<S> shards(Division<S> division, int first, int end) {
     Extents[] extents = new Extents[end - first];
-    TokenIds[] ids = new TokenIds[end - first];
+    TokenIdWriter[] ids = new TokenIdWriter[end - first];
     for (int i = 0; i < extents.length; i++) {
       extents[i] = division.extents(first + i);
-      ids[i] = TokenIds.allocate(extents[i].length(), tokenizer.vocabularySize());
+      ids[i] = new TokenIdWriter(extents[i].length(), tokenizer.vocabularySize());
     }
-    for (int range : rangesOf(extents)) {
-      read(range, extents, ids);
+    try {
+      for (int range : rangesOf(extents)) {
+        read(range, extents, ids);
+      }
+      List<S> shards = new ArrayList<>();
+      for (int i = 0; i < extents.length; i++) {
+        shards.add(division.shard(first + i, extents[i], ids[i].finish()));
+      }
+      return shards;
+    } finally {
+      for (TokenIdWriter writer : ids) {
+        writer.close();
+      }
     }
-    List<S> shards = new ArrayList<>();
-    for (int i = 0; i < extents.length; i++) {
-      shards.add(division.shard(first + i, extents[i], ids[i]));
-    }
-    return shards;
   }
 
-  /** The ranges that the shards {@code first} to {@code end - 1} need. */
-  List<TextRange> rangesOf(Division<?> division, int first, int end) {
+  /** The hosts that keep most of what the shards {@code first} to {@code end - 1} need. */
+  List<String> hostsOf(Division<?> division, int first, int end) {
+    if (ranges.stream().allMatch(range -> range.hosts().isEmpty())) {
+      return List.of();
+    }
     Extents[] extents = new Extents[end - first];
     Arrays.setAll(extents, i -> division.extents(first + i));
-    return Arrays.stream(rangesOf(extents)).mapToObj(ranges::get).toList();
+    return LocatedTasks.hosts(Arrays.stream(rangesOf(extents)).mapToObj(ranges::get).toList());
   }
 
   private int[] rangesOf(Extents[] extents) {
@@ -118,21 +96,25 @@ final class TokenSource implements Serializable {
         .toArray();
   }
 
-  private void read(int r, Extents[] extents, TokenIds[] into) {
+  private void read(int r, Extents[] extents, TokenIdWriter[] into) {
     TextRange range = ranges.get(r);
     long[] position = {positions[r]};
-    String digest =
+    RangeCount found =
         RangeEncoder.encode(
             range,
+            reader,
             configuration.value(),
             tokenizer,
-            (text, ids, count) -> {
+            (ids, count) -> {
+              // A text that grew must not run into the next range's places.
+              int expected = (int) Math.min(count, positions[r + 1] - position[0]);
               for (int i = 0; i < extents.length; i++) {
-                extents[i].keep(position[0], ids, count, into[i]);
+                extents[i].keep(position[0], ids, expected, into[i]);
               }
-              position[0] += count;
+              position[0] += expected;
             });
-    if (position[0] != positions[r + 1] || !digest.equals(digests.get(r))) {
+    if (found.tokens() != positions[r + 1] - positions[r]
+        || !found.digest().equals(digests.get(r))) {
       throw new InputException(range.path() + " changed while it was read");
     }
   }

@@ -16,18 +16,19 @@ public final class Vocabulary {
    * Finds them by one Spark job.
    *
    * @return the code points, ascending
-   * @throws InputException (as a cause of Spark's exception) if a file cannot be read or is not
-   *     UTF-8 text; directly if the files hold no character
+   * @throws InputException (as a cause of Spark's exception) if a file cannot be read or is not of
+   *     its format; directly if the files hold no character
    */
   public static int[] find(JavaSparkContext spark, TextFiles files) {
     BitSet all;
+    DocumentReader reader = files.reader();
     try (HadoopConfiguration configuration = HadoopConfiguration.publish(spark)) {
       JavaRDD<BitSet> perTask =
           LocatedTasks.ranges(spark, files.ranges())
               .mapPartitions(
                   ranges -> {
                     BitSet seen = new BitSet();
-                    ranges.forEachRemaining(range -> add(range, configuration, seen));
+                    ranges.forEachRemaining(range -> add(range, reader, configuration, seen));
                     return List.of(seen).iterator();
                   });
       // Reduced in a tree, since a large text in many scripts has large sets.
@@ -47,9 +48,9 @@ public final class Vocabulary {
     return union;
   }
 
-  private static void add(TextRange range, HadoopConfiguration configuration, BitSet seen) {
-    RangeReader.read(
-        range, configuration.value(), SafeCut.ANYWHERE, (text, byteOffset) -> addAll(text, seen));
+  private static void add(
+      TextRange range, DocumentReader reader, HadoopConfiguration configuration, BitSet seen) {
+    reader.read(range, configuration.value(), SafeCut.ANYWHERE, text -> addAll(text, seen));
   }
 
   private static void addAll(String text, BitSet seen) {

@@ -1,7 +1,5 @@
 package org.kindling.spark.corpus;
 
-import java.util.Arrays;
-
 /**
  * All windows of the validation split, numbered by position, those of them that are evaluated, and
  * their division among shards.
@@ -17,52 +15,41 @@ final class Windows implements Division<WindowShard> {
   private final int shards;
   private final long selected;
 
-  /** First position of each document that has windows, and the position after its last. */
-  private final long[] positions;
+  /** The split's first position. */
+  private final long begin;
 
-  private final long[] ends;
-
-  /** Number of each such document's first window, and W as the last entry. */
-  private final long[] ordinals;
-
+  private final Numbering numbering;
   private final long longest;
 
   /**
    * Numbers the windows of positions [begin, end of the corpus).
    *
-   * @param documents the documents' first positions, and the number of tokens as the last entry
    * @param context T
    * @param limit how many windows to take; 0 or more than there are: all
    */
-  Windows(long[] documents, long begin, int context, int shards, long limit) {
+  Windows(DocumentLengths documents, long begin, int context, int shards, long limit) {
     this.context = context;
     this.shards = shards;
-    long[] from = new long[documents.length - 1];
-    long[] to = new long[documents.length - 1];
-    long[] first = new long[documents.length];
-    int size = 0;
+    this.begin = begin;
     long most = 0;
-    for (int d = 0; d + 1 < documents.length; d++) {
-      long documentBegin = Math.max(documents[d], begin);
-      long tokens = documents[d + 1] - documentBegin;
-      most = Math.max(most, tokens);
-      if (tokens >= 2) {
-        from[size] = documentBegin;
-        to[size] = documents[d + 1];
-        first[size + 1] = first[size] + (tokens - 2) / context + 1;
-        size++;
-      }
+    DocumentLengths.Cursor cursor = documents.cursor();
+    while (cursor.next()) {
+      most = Math.max(most, cursor.end() - Math.max(cursor.begin(), begin));
     }
-    positions = Arrays.copyOf(from, size);
-    ends = Arrays.copyOf(to, size);
-    ordinals = Arrays.copyOf(first, size + 1);
     longest = most;
+    numbering =
+        new Numbering(
+            documents,
+            (from, to) -> {
+              long tokens = to - Math.max(from, begin);
+              return tokens >= 2 ? (tokens - 2) / context + 1 : 0;
+            });
     selected = limit == 0 ? count() : Math.min(limit, count());
   }
 
   /** W. */
   long count() {
-    return ordinals[positions.length];
+    return numbering.total();
   }
 
   /** How many tokens the split's longest document has. */
@@ -78,13 +65,13 @@ final class Windows implements Division<WindowShard> {
   @Override
   public Extents extents(int shard) {
     Extents.Builder extents = new Extents.Builder();
+    Numbering.Walk walk = numbering.walk();
     long end = EvenSplit.boundary(selected, shard + 1, shards);
     for (long i = EvenSplit.boundary(selected, shard, shards); i < end; i++) {
       long window = EvenSplit.boundary(count(), i, selected);
-      int found = Arrays.binarySearch(ordinals, window);
-      int d = found >= 0 ? found : -found - 2;
-      long from = positions[d] + (window - ordinals[d]) * context;
-      extents.add(from, Math.min(from + context, ends[d] - 1) + 1);
+      walk.to(window);
+      long from = Math.max(walk.begin(), begin) + (window - walk.first()) * context;
+      extents.add(from, Math.min(from + context, walk.end() - 1) + 1);
     }
     return extents.build();
   }

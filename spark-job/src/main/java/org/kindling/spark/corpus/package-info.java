@@ -1,11 +1,13 @@
 /**
- * Text files as training data: found in any Hadoop file system, cut into byte ranges, tokenized by
- * Spark tasks, and kept by the executors as shards of token ids, in the order of files and bytes.
- * Ranges are cut where the tokenizer allows it, so their ids are those of the whole files; an
- * end-of-text token, if there is one, ends each file and joins it to the next.
+ * Files of text as training data: found in any Hadoop file system, cut into byte ranges, tokenized
+ * by Spark tasks, and kept by the executors as shards of token ids, in the order of documents.
+ * Documents are files of text, JSON lines or rows of Parquet tables. Ranges are cut where the
+ * format and the tokenizer allow it, so their ids are those of the whole documents; an end-of-text
+ * token, if there is one, ends each document and joins it to the next.
  *
- * <p>{@link org.kindling.spark.corpus.TextFiles} finds the text, {@link
- * org.kindling.spark.corpus.Vocabulary} its characters, and {@link
+ * <p>{@link org.kindling.spark.corpus.TextFiles} finds the files, {@link
+ * org.kindling.spark.corpus.DocumentReader} reads them, {@link
+ * org.kindling.spark.corpus.Vocabulary} finds their characters, and {@link
  * org.kindling.spark.corpus.Corpus} makes the shards. Training, evaluation and what learns and
  * applies tokenizers may call this package; it knows neither models nor runs.
  */

@@ -3,12 +3,12 @@ package org.kindling.spark.settings;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** Finds what someone meant who misspelt a setting. */
-final class NearestName {
+/** Finds what someone meant who misspelt a name. */
+public final class NearestName {
   private NearestName() {}
 
   /** {@code model.layer} and {@code layers} are both nearest to {@code model.layers}. */
-  static String to(String misspelt, Collection<String> names) {
+  public static String to(String misspelt, Collection<String> names) {
     return names.stream()
         .min(Comparator.comparingInt(name -> distance(misspelt, name)))
         .orElseThrow();

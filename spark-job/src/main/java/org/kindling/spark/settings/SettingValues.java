@@ -2,9 +2,12 @@ package org.kindling.spark.settings;
 
 import com.typesafe.config.Config;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.kindling.model.ModelException;
 import org.kindling.model.SettingNames;
+import org.kindling.spark.InputException;
 
 /**
  * One value of a settings file as the type that its record wants, or a message that says why not.
@@ -88,6 +91,15 @@ final class SettingValues {
   @SuppressWarnings({"unchecked", "rawtypes"}) // the record's component says that it is an enum
   private static Object constant(Class<? extends Enum> type, String setting, Object value) {
     String name = value.toString();
-    return SettingNames.parse((Class) type, setting, name);
+    try {
+      return SettingNames.parse((Class) type, setting, name);
+    } catch (ModelException e) {
+      List<String> known =
+          Arrays.stream(type.getEnumConstants())
+              .map(each -> SettingNames.of((Enum<?>) each))
+              .toList();
+      throw new InputException(
+          "%s; did you mean %s?".formatted(e.getMessage(), NearestName.to(name, known)), e);
+    }
   }
 }

@@ -76,7 +76,7 @@ public record Encoding(Tokenizer tokenizer, Set<String> allowed) implements Seri
       } catch (UncheckedIOException e) {
         throw e.getCause();
       }
-      if (range.endsDocument()) {
+      if (range.endsFile()) {
         lines.endDocument();
       }
       size = size.plus(ids.size());

@@ -8,10 +8,15 @@ import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
+import org.kindling.spark.corpus.DocumentReader;
 import org.kindling.spark.corpus.HadoopConfiguration;
 import org.kindling.spark.corpus.JobDescription;
+import org.kindling.spark.corpus.LocatedTasks;
+import org.kindling.spark.corpus.TextFiles;
+import org.kindling.spark.corpus.TextRange;
 import org.kindling.tokenizer.PreTokenCounts;
 import org.kindling.tokenizer.PreTokenPattern;
+import org.kindling.tokenizer.SafeCut;
 import scala.Function1;
 import scala.Tuple2;
 import scala.reflect.ClassTag$;
@@ -37,19 +42,20 @@ public final class PreTokenCounting {
   private PreTokenCounting() {}
 
   /**
-   * Counts.
+   * Counts. Learning cuts each line by itself, its line end included, so a document may come in any
+   * pieces that are cut after lines or where the pattern allows it.
    *
    * @throws InputException if there is no text; directly or as a cause of Spark's exception if it
    *     cannot be read
    */
   public static PreTokenCounts of(
-      JavaSparkContext spark,
-      LearningText text,
-      PreTokenPattern pattern,
-      CountingListener listener) {
+      JavaSparkContext spark, TextFiles files, PreTokenPattern pattern, CountingListener listener) {
     PreTokenCounts all = new PreTokenCounts();
+    DocumentReader reader = files.reader();
     try (HadoopConfiguration configuration = HadoopConfiguration.publish(spark)) {
-      JavaRDD<PreTokenCounts> perTask = text.counts(spark, configuration, pattern);
+      JavaRDD<PreTokenCounts> perTask =
+          LocatedTasks.ranges(spark, files.ranges())
+              .mapPartitions(ranges -> counts(ranges, reader, configuration, pattern));
       int parts = spark.defaultParallelism();
       JavaRDD<PreTokenCounts> perPart =
           perTask
@@ -70,9 +76,23 @@ public final class PreTokenCounting {
       }
     }
     if (all.size() == 0) {
-      throw new InputException(text.input() + " holds no text");
+      throw new InputException(files.input() + " holds no text");
     }
     return all;
+  }
+
+  private static Iterator<PreTokenCounts> counts(
+      Iterator<TextRange> ranges,
+      DocumentReader reader,
+      HadoopConfiguration configuration,
+      PreTokenPattern pattern) {
+    PreTokenCounts counts = new PreTokenCounts();
+    SafeCut cuts = SafeCut.LINES.or(pattern.cuts());
+    while (ranges.hasNext()) {
+      reader.read(
+          ranges.next(), configuration.value(), cuts, text -> counts.addLines(text, pattern));
+    }
+    return List.of(counts).iterator();
   }
 
   /** Adds each part as it comes, so that the driver never holds all of them twice. */

@@ -21,7 +21,6 @@ import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.TextRange;
 import org.kindling.spark.tokenizing.EncodedParts;
 import org.kindling.spark.tokenizing.Encoding;
-import org.kindling.spark.tokenizing.PlainText;
 import org.kindling.spark.tokenizing.PreTokenCounting;
 import org.kindling.tokenizer.BytePairLearner;
 import org.kindling.tokenizer.BytePairTokenizer;
@@ -85,8 +84,7 @@ public final class TokenizerBenchmark {
   private static Tokenizer learn(JavaSparkContext spark, TextFiles files, int merges) {
     PreTokenPattern pattern = PreTokenPattern.GPT2;
     long start = System.nanoTime();
-    PreTokenCounts counts =
-        PreTokenCounting.of(spark, new PlainText(files), pattern, (done, of) -> {});
+    PreTokenCounts counts = PreTokenCounting.of(spark, files, pattern, (done, of) -> {});
     long counted = System.nanoTime();
     int distinct = counts.size(); // learning uses the counts up
     BytePairVocabulary vocabulary =
@@ -113,7 +111,7 @@ public final class TokenizerBenchmark {
         () -> {
           TokenBuffer ids = new TokenBuffer();
           long tokens = 0;
-          for (int i = 0; i < many.documents(); i++) {
+          for (int i = 0; i < many.count(); i++) {
             for (String piece : pieces) {
               ids.clear();
               tokenizer.encode(piece, ids);

@@ -276,7 +276,7 @@ class CorpusTest {
   }
 
   private static TextRange range(long start, long end, List<String> hosts) {
-    return new TextRange("hdfs://alpha/text", 0, start, end, 160, false, hosts);
+    return new TextRange("hdfs://alpha/text", start, end, 160, false, hosts);
   }
 
   private static void refused(Runnable action, String message) {

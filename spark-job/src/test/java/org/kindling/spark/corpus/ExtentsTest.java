@@ -12,16 +12,16 @@ class ExtentsTest {
   @Test
   void theIdsOfOverlappingStretchesAreKeptInEach() {
     for (int piece = 1; piece < 30; piece++) {
-      TokenIds kept = TokenIds.allocate(extents.length(), 256);
+      TokenIdWriter writer = new TokenIdWriter(extents.length(), 256);
       for (int position = 0; position < 30; position += piece) {
         int[] ids = new int[piece];
         for (int i = 0; i < piece; i++) {
           ids[i] = position + i;
         }
-        extents.keep(position, ids, piece, kept);
+        extents.keep(position, ids, piece, writer);
       }
       int[] all = new int[extents.length()];
-      kept.copy(0, all.length, all, 0);
+      writer.finish().copy(0, all.length, all, 0);
       assertThat(all).as("pieces of %d", piece).containsExactly(10, 11, 12, 13, 13, 14, 15, 20, 21);
     }
   }

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,12 +77,13 @@ class RangeReaderTest {
       long[] next = {0};
       for (TextRange range : TextFiles.find(file.toString(), HADOOP, rangeBytes).ranges()) {
         StringBuilder own = new StringBuilder();
-        RangeReader.readAndDigest(
+        RangeReader.read(
             range,
             HADOOP,
             SafeCut.LINES,
             pieceBytes,
             1 << 20,
+            Optional.empty(),
             (piece, offset) -> {
               assertThat(offset).isEqualTo(next[0]);
               next[0] += piece.getBytes(StandardCharsets.UTF_8).length;
@@ -141,12 +142,13 @@ class RangeReaderTest {
       List<Integer> ids = new ArrayList<>();
       for (TextRange range : TextFiles.find(file.toString(), HADOOP, rangeBytes).ranges()) {
         List<String> pieces = new ArrayList<>();
-        RangeReader.readAndDigest(
+        RangeReader.read(
             range,
             HADOOP,
             tokenizer.cuts(),
             pieceBytes,
             1 << 20,
+            Optional.empty(),
             (piece, offset) -> pieces.add(piece));
         for (String piece : pieces) {
           Arrays.stream(tokenizer.encode(piece)).forEach(ids::add);
@@ -166,15 +168,21 @@ class RangeReaderTest {
     TextRange range = TextFiles.find(file.toString(), HADOOP).ranges().get(0);
     List<String> pieces = new ArrayList<>();
 
-    RangeReader.readAndDigest(
-        range, HADOOP, SafeCut.LINES, 16, 1 << 20, (piece, offset) -> pieces.add(piece));
+    RangeReader.read(
+        range,
+        HADOOP,
+        SafeCut.LINES,
+        16,
+        1 << 20,
+        Optional.empty(),
+        (piece, offset) -> pieces.add(piece));
 
     assertThat(String.join("", pieces)).isEqualTo(Files.readString(file));
     assertThat(pieces).hasSizeGreaterThan(2).contains("short\n");
     assertThatThrownBy(
             () ->
-                RangeReader.readAndDigest(
-                    range, HADOOP, SafeCut.LINES, 16, 100, (piece, offset) -> {}))
+                RangeReader.read(
+                    range, HADOOP, SafeCut.LINES, 16, 100, Optional.empty(), (piece, offset) -> {}))
         .isInstanceOf(InputException.class)
         .hasMessageMatching(
             ".*grows, from byte 6 on: \\d+ bytes of text without a place where the tokenizer's"
@@ -191,8 +199,14 @@ class RangeReaderTest {
     for (TextRange range : TextFiles.find(file.toString(), HADOOP, 5000).ranges()) {
       assertThatThrownBy(
               () ->
-                  RangeReader.readAndDigest(
-                      range, HADOOP, SafeCut.LINES, 100, 1000, (piece, offset) -> {}))
+                  RangeReader.read(
+                      range,
+                      HADOOP,
+                      SafeCut.LINES,
+                      100,
+                      1000,
+                      Optional.empty(),
+                      (piece, offset) -> {}))
           .isInstanceOf(InputException.class)
           .hasMessageEndingWith("binary is not UTF-8 text: byte 0x9F at offset 0");
     }
@@ -209,12 +223,17 @@ class RangeReaderTest {
                 Files.readAllBytes(file),
                 Math.max(3, (int) range.start()),
                 Math.max(3, (int) range.end()));
-        String expected = DigestUtils.sha256Hex(own);
+        TextDigest expected = new TextDigest();
+        expected.add(own, 0, own.length, range.start());
+        expected.endBlock(true);
         for (SafeCut cuts : List.of(SafeCut.ANYWHERE, SafeCut.LINES)) {
-          assertThat(
-                  RangeReader.readAndDigest(range, HADOOP, cuts, 8, 1 << 20, (piece, offset) -> {}))
+          TextDigest digest = new TextDigest();
+          RangeReader.read(
+              range, HADOOP, cuts, 8, 1 << 20, Optional.of(digest), (piece, offset) -> {});
+          digest.endBlock(true);
+          assertThat(digest.value())
               .as("bytes %d to %d", range.start(), range.end())
-              .isEqualTo(expected);
+              .isEqualTo(expected.value());
         }
       }
     }
@@ -263,9 +282,9 @@ class RangeReaderTest {
   @Test
   void aFileThatVanishedOrShrankIsNamed() throws IOException {
     Path file = write("short.txt", "abc");
-    TextRange longer = new TextRange(file.toString(), 0, 0, 9, 9, false, List.of());
+    TextRange longer = new TextRange(file.toString(), 0, 9, 9, false, List.of());
     TextRange gone =
-        new TextRange(folder.resolve("gone.txt").toString(), 0, 0, 9, 9, false, List.of());
+        new TextRange(folder.resolve("gone.txt").toString(), 0, 9, 9, false, List.of());
 
     assertThatThrownBy(
             () -> RangeReader.read(longer, HADOOP, SafeCut.ANYWHERE, (piece, offset) -> {}))
@@ -295,7 +314,7 @@ class RangeReaderTest {
   private String read(Path file, long start, long end) throws IOException {
     StringBuilder text = new StringBuilder();
     TextRange range =
-        new TextRange(file.toString(), 0, start, end, Files.size(file), false, List.of());
+        new TextRange(file.toString(), start, end, Files.size(file), false, List.of());
     RangeReader.read(range, HADOOP, SafeCut.LINES, (piece, offset) -> text.append(piece));
     return text.toString();
   }

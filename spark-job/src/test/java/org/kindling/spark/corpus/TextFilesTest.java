@@ -48,12 +48,14 @@ class TextFilesTest {
   }
 
   @Test
-  void rangesAreCutAtTheirSizeAndNumberedByDocument() {
+  void rangesAreCutAtTheirSizeAndKnowWhereAFileEnds() {
     TextFiles files = TextFiles.find(folder + "/?.txt", new Configuration(), 8);
 
-    assertThat(files.documents()).isEqualTo(2);
+    assertThat(files.count()).isEqualTo(2);
     assertThat(files.bytes()).isEqualTo(26);
-    assertThat(files.ranges()).extracting(TextRange::document).containsExactly(0, 0, 1, 1);
+    assertThat(files.ranges())
+        .extracting(TextRange::endsFile)
+        .containsExactly(false, true, false, true);
     assertThat(files.ranges()).extracting(TextRange::start).containsExactly(0L, 8L, 0L, 8L);
     assertThat(files.ranges()).extracting(TextRange::end).containsExactly(8L, 13L, 8L, 13L);
   }

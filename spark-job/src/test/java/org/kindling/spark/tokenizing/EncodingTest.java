@@ -235,9 +235,7 @@ class EncodingTest {
     for (TextRange file : TextFiles.find(folder.toString(), HADOOP).ranges()) {
       for (long start = 0; start < file.fileLength(); start += bytes) {
         long end = Math.min(file.fileLength(), start + bytes);
-        ranges.add(
-            new TextRange(
-                file.path(), file.document(), start, end, file.fileLength(), false, List.of()));
+        ranges.add(new TextRange(file.path(), start, end, file.fileLength(), false, List.of()));
       }
     }
     return ranges;

@@ -28,6 +28,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kindling.spark.InputException;
+import org.kindling.spark.corpus.DocumentReader;
+import org.kindling.spark.corpus.JsonLines;
+import org.kindling.spark.corpus.ParquetColumn;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.tokenizer.BytePairLearner;
 import org.kindling.tokenizer.BytePairTokenizer;
@@ -70,7 +73,7 @@ class PreTokenCountingTest {
       Files.writeString(folder.resolve("text-" + d), documents.get(d));
     }
 
-    assertThat(counts(new PlainText(files(folder)))).isEqualTo(expected(documents));
+    assertThat(counts(files(folder))).isEqualTo(expected(documents));
   }
 
   @Test
@@ -83,7 +86,7 @@ class PreTokenCountingTest {
     TextFiles files = files(file);
     assertThat(files.ranges()).hasSize(3);
 
-    assertThat(counts(new PlainText(files))).isEqualTo(expected(List.of(text.toString())));
+    assertThat(counts(files)).isEqualTo(expected(List.of(text.toString())));
   }
 
   /** Of the text in seven files, whose lines no two of them share. */
@@ -99,8 +102,7 @@ class PreTokenCountingTest {
     }
 
     PreTokenCounts counts =
-        PreTokenCounting.of(
-            spark, new PlainText(files(folder)), PreTokenPattern.GPT2, (done, of) -> {});
+        PreTokenCounting.of(spark, files(folder), PreTokenPattern.GPT2, (done, of) -> {});
     String json =
         new BytePairTokenizer(
                 BytePairLearner.learn(
@@ -133,8 +135,7 @@ class PreTokenCountingTest {
       out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    assertThat(TextFormat.of(files(file))).isEqualTo(TextFormat.JSONL);
-    assertThat(counts(new JsonLines(files(file), "body"))).isEqualTo(expected(documents));
+    assertThat(counts(lines(file, "body"))).isEqualTo(expected(documents));
   }
 
   @Test
@@ -144,25 +145,29 @@ class PreTokenCountingTest {
     Path table = parquet(documents);
     documents.remove(null);
 
-    assertThat(TextFormat.of(files(table))).isEqualTo(TextFormat.PARQUET);
-    assertThat(counts(new ParquetColumn(files(table), "the body"))).isEqualTo(expected(documents));
+    assertThat(counts(column(table, "the body"))).isEqualTo(expected(documents));
   }
 
   @Test
   void aColumnThatIsNotThereOrNoTextIsNamedWithThoseThatAre() throws IOException {
     Path table = parquet(List.of("text"));
 
-    assertThatThrownBy(() -> counts(new ParquetColumn(files(table), "text")))
+    assertThatThrownBy(() -> counts(column(table, "body")))
+        .cause()
         .isInstanceOf(InputException.class)
-        .hasMessage("--column text: " + table + " has no such column; it has the body, id");
-    assertThatThrownBy(() -> counts(new ParquetColumn(files(table), "id")))
+        .hasMessageStartingWith("file:" + table + "/part-0")
+        .hasMessageEndingWith(
+            ".parquet has no column \"body\"; did you mean \"the body\"? It has the body, id");
+    assertThatThrownBy(() -> counts(column(table, "id")))
+        .cause()
         .isInstanceOf(InputException.class)
-        .hasMessage(
-            "--column id: " + table + " has it as int; its columns of strings are the body");
+        .hasMessageEndingWith(
+            ".parquet has column \"id\" as required int32 id; its columns of strings are the body");
     Path none = Files.writeString(folder.resolve("none.parquet"), "this is no table");
-    assertThatThrownBy(() -> counts(new ParquetColumn(files(none), "text")))
+    assertThatThrownBy(() -> counts(column(none, "text")))
+        .cause()
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith(none + " cannot be read as Parquet: ")
+        .hasMessageStartingWith("file:" + none + " cannot be read as Parquet: ")
         .hasMessageContaining("not a Parquet file");
   }
 
@@ -171,7 +176,9 @@ class PreTokenCountingTest {
     String good = "{\"text\": \"é\"}\n";
     for (Map.Entry<String, String> bad :
         Map.of(
-                "{\"txt\": \"a\"}", "it has no field \"text\"",
+                "{\"txt\": \"a\"}", "it has no field \"text\"; did you mean \"txt\"?",
+                "{\"text\": \"\\ud800 \"}",
+                    "its field \"text\" has half a surrogate pair, \\ud800,",
                 "{\"text\": 7}", "its field \"text\" is no string but a number",
                 "{\"text\": [\"a\"]}", "its field \"text\" is no string but an array",
                 "{\"text\": \"a\", \"text\": \"b\"}", "it has the field \"text\" twice",
@@ -182,10 +189,10 @@ class PreTokenCountingTest {
             .entrySet()) {
       Path file = Files.writeString(folder.resolve("bad.jsonl"), good + bad.getKey() + "\n" + good);
 
-      assertThatThrownBy(() -> counts(new JsonLines(files(file), "text")))
+      assertThatThrownBy(() -> counts(lines(file, "text")))
           .cause()
           .isInstanceOf(InputException.class)
-          .hasMessageStartingWith("file:" + file + ", the line that begins at byte 15: ")
+          .hasMessageStartingWith("file:" + file + ", line 2: ")
           .hasMessageContaining(bad.getValue());
     }
   }
@@ -195,10 +202,10 @@ class PreTokenCountingTest {
     Path mark = Files.writeString(folder.resolve("mark"), "\uFEFF");
     Path lines = Files.writeString(folder.resolve("empty.jsonl"), "\n{\"text\": \"\"}\n");
 
-    assertThatThrownBy(() -> counts(new PlainText(files(mark))))
+    assertThatThrownBy(() -> counts(files(mark)))
         .isInstanceOf(InputException.class)
         .hasMessage(mark + " holds no text");
-    assertThatThrownBy(() -> counts(new JsonLines(files(lines), "text")))
+    assertThatThrownBy(() -> counts(lines(lines, "text")))
         .isInstanceOf(InputException.class)
         .hasMessage(lines + " holds no text");
   }
@@ -212,7 +219,7 @@ class PreTokenCountingTest {
 
     PreTokenCounting.of(
         spark,
-        new PlainText(files(folder)),
+        files(folder),
         PreTokenPattern.GPT2,
         (done, of) -> {
           assertThat(of).isEqualTo(7 + 3);
@@ -249,7 +256,7 @@ class PreTokenCountingTest {
     return counts;
   }
 
-  private static Map<String, Long> counts(LearningText text) {
+  private static Map<String, Long> counts(TextFiles text) {
     PreTokenCounts counts =
         PreTokenCounting.of(spark, text, PreTokenPattern.GPT2, (done, of) -> {});
     Map<String, Long> map = new TreeMap<>();
@@ -258,6 +265,20 @@ class PreTokenCountingTest {
             map.put(
                 new String(Arrays.copyOfRange(bytes, from, to), StandardCharsets.UTF_8), count));
     return map;
+  }
+
+  private static TextFiles lines(Path path, String field) {
+    return TextFiles.find(
+        path.toString(),
+        new JsonLines(field, DocumentReader.Nulls.LEFT_OUT),
+        spark.hadoopConfiguration());
+  }
+
+  private static TextFiles column(Path path, String column) {
+    return TextFiles.find(
+        path.toString(),
+        new ParquetColumn(column, DocumentReader.Nulls.LEFT_OUT),
+        spark.hadoopConfiguration());
   }
 
   private static TextFiles files(Path path) {

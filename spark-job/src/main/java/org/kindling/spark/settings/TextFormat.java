@@ -1,15 +1,14 @@
-package org.kindling.spark.tokenizing;
+package org.kindling.spark.settings;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.kindling.spark.InputException;
-import org.kindling.spark.corpus.TextFiles;
-import org.kindling.spark.corpus.TextRange;
 
-/** How files hold text. */
+/** How files hold documents. */
 public enum TextFormat {
   /** Nothing but the text, in UTF-8; a file is a document. */
   TEXT,
@@ -27,13 +26,13 @@ public enum TextFormat {
     this.endings = List.of(endings);
   }
 
-  /** The name as options write it. */
+  /** The name as options and settings write it. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The format of a name.
+   * The format of an option's value.
    *
    * @throws InputException that lists the known ones
    */
@@ -44,37 +43,34 @@ public enum TextFormat {
         .orElseThrow(
             () ->
                 new InputException(
-                    "--format %s: must be one of %s"
+                    "--format %s: must be one of %s; did you mean %s?"
                         .formatted(
-                            label,
-                            Arrays.stream(values())
-                                .map(TextFormat::label)
-                                .collect(Collectors.joining(", ")))));
+                            label, String.join(", ", labels()), NearestName.to(label, labels()))));
   }
 
   /**
    * The format of files by their names' endings; compressed ones by what stands before that.
    *
+   * @param input what the files were asked for by
    * @throws InputException if they differ
    */
-  public static TextFormat of(TextFiles files) {
-    Set<TextFormat> formats =
-        files.ranges().stream()
-            .map(TextRange::path)
-            .distinct()
-            .map(TextFormat::ofName)
-            .collect(Collectors.toSet());
+  public static TextFormat of(String input, Collection<String> paths) {
+    Set<TextFormat> formats = paths.stream().map(TextFormat::ofName).collect(Collectors.toSet());
     if (formats.size() > 1) {
       throw new InputException(
           "%s has files of different formats (%s): choose with --input or --format"
               .formatted(
-                  files.input(),
+                  input,
                   formats.stream()
                       .map(TextFormat::label)
                       .sorted()
                       .collect(Collectors.joining(", "))));
     }
     return formats.iterator().next();
+  }
+
+  private static List<String> labels() {
+    return Arrays.stream(values()).map(TextFormat::label).toList();
   }
 
   private static TextFormat ofName(String path) {
