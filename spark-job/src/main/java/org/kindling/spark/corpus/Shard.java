@@ -42,6 +42,11 @@ public final class Shard implements Serializable {
     return ids.length();
   }
 
+  /** Whether the ids lie in a file and not in the heap. */
+  boolean isMapped() {
+    return ids.isMapped();
+  }
+
   /**
    * Copies the T+1 ids of a chunk.
    *

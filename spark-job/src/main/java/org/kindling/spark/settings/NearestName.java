@@ -5,6 +5,9 @@ import java.util.Comparator;
 
 /** Finds what someone meant who misspelt a name. */
 public final class NearestName {
+  /** So many typing errors a short name may have. */
+  private static final int MOST_EDITS = 2;
+
   private NearestName() {}
 
   /** {@code model.layer} and {@code layers} are both nearest to {@code model.layers}. */
@@ -12,6 +15,19 @@ public final class NearestName {
     return names.stream()
         .min(Comparator.comparingInt(name -> distance(misspelt, name)))
         .orElseThrow();
+  }
+
+  /** The nearest name as a question, if it is near enough to be meant; else nothing. */
+  public static String asked(String misspelt, Collection<String> names) {
+    if (names.isEmpty()) {
+      return "";
+    }
+    String nearest = to(misspelt, names);
+    boolean near =
+        nearest.startsWith(misspelt)
+            || misspelt.startsWith(nearest)
+            || edits(misspelt, nearest) <= MOST_EDITS;
+    return near ? "; did you mean %s?".formatted(nearest) : "";
   }
 
   private static int distance(String misspelt, String name) {

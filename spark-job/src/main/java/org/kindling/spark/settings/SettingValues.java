@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.kindling.model.ModelException;
 import org.kindling.model.SettingNames;
-import org.kindling.spark.InputException;
 
 /**
  * One value of a settings file as the type that its record wants, or a message that says why not.
@@ -98,8 +97,7 @@ final class SettingValues {
           Arrays.stream(type.getEnumConstants())
               .map(each -> SettingNames.of((Enum<?>) each))
               .toList();
-      throw new InputException(
-          "%s; did you mean %s?".formatted(e.getMessage(), NearestName.to(name, known)), e);
+      throw new ModelException(e.getMessage() + NearestName.asked(name, known), e);
     }
   }
 }

@@ -43,9 +43,7 @@ public enum TextFormat {
         .orElseThrow(
             () ->
                 new InputException(
-                    "--format %s: must be one of %s; did you mean %s?"
-                        .formatted(
-                            label, String.join(", ", labels()), NearestName.to(label, labels()))));
+                    "--format %s: must be one of %s%s".formatted(label, String.join(", ", labels()), NearestName.asked(label, labels()))));
   }
 
   /**

@@ -52,7 +52,7 @@ class TokenizerBadInputTest {
           --vocab-size=-5;--special=                | --vocab-size -5: must be at least 256
           --vocab-size=300;--special=<a>;--special=<a> | --special: [<a>, <a>] has a token twice
           --vocab-size=300;--pattern=gpt5           | gpt5
-          --vocab-size=300;--format=csv             | --format csv: must be one of text, jsonl, parquet; did you mean
+          --vocab-size=300;--format=csv             | --format csv: must be one of text, jsonl, parquet
           --vocab-size=300;--field=a;--format=text  | --field is for --format jsonl, not text
           --vocab-size=300;--field=a;--column=b     | --column is for --format parquet, not jsonl
           --vocab-size=300;--field=text             | rhyme.txt, line 1: it is not valid JSON

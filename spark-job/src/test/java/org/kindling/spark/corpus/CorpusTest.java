@@ -8,9 +8,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -99,6 +102,123 @@ class CorpusTest {
       assertThat(firstChunks(b.trainingShards(8, 4, 2)))
           .isEqualTo(firstChunks(a.trainingShards(8, 4, 2)));
     }
+  }
+
+  /** More than a block, so that plain it is several ranges and compressed it is one. */
+  @Test
+  void aLargeCompressedFileHasTheSameFingerprint() throws IOException {
+    String text = "\uFEFF" + "to be, or not to be\n".repeat(500_000);
+    Path plain = write("a.txt", text);
+    Path compressed = folder.resolve("b.txt.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertThat(TextFiles.find(plain.toString(), hadoop()).ranges()).hasSize(3);
+    assertThat(TextFiles.find(compressed.toString(), hadoop()).ranges()).hasSize(1);
+    assertThat(fingerprint(compressed)).isEqualTo(fingerprint(plain));
+  }
+
+  @Test
+  void aDamagedCompressedFileIsNamed() throws IOException {
+    Path compressed = folder.resolve("cut.txt.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
+      new Random(1).ints(100_000, 'a', 'z').forEach(c -> writeByte(out, c));
+    }
+    byte[] bytes = Files.readAllBytes(compressed);
+    Files.write(compressed, Arrays.copyOf(bytes, bytes.length / 2));
+    assertThatThrownBy(() -> corpus(compressed, 0).close())
+        .cause()
+        .isInstanceOf(InputException.class)
+        .hasMessage("cannot read file:" + compressed + ": Unexpected end of input stream");
+
+    bytes[bytes.length / 2] ^= 0x55;
+    Files.write(compressed, bytes);
+    assertThatThrownBy(() -> corpus(compressed, 0).close())
+        .cause()
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("cut.txt.gz");
+  }
+
+  private static void writeByte(OutputStream out, int value) {
+    try {
+      out.write(value);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Shards of more than a mebibyte lie in files; lost ones are made again, sent ones sent whole.
+   */
+  @Test
+  void largeShardsAreTheTextToo() throws IOException {
+    String text =
+        new Random(1)
+            .ints(2_500_000, 'a', 'z' + 1)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    Path file = write("a", text);
+    try (Corpus corpus = corpus(file, 0)) {
+      JavaRDD<Shard> shards = corpus.trainingShards(99, 2, 2);
+      List<String> chunks = shards.map(CorpusTest::someChunks).collect();
+
+      assertThat(shards.collect().get(1).isMapped()).isTrue();
+      assertThat(
+              String.join("", chunks)
+          .equals(
+              text.substring(0, 1_250_000) + text.substring(1_249_950, 2_499_950));
+      shards.unpersist(true);
+      assertThat(shards.map(CorpusTest::someChunks).collect()).isEqualTo(chunks);
+      assertThat(shards.collect().stream().map(CorpusTest::someChunks).toList()).isEqualTo(chunks);
+    }
+  }
+
+  /** Chunks that touch, as text. */
+  private static String someChunks(Shard shard) {
+    StringBuilder text = new StringBuilder();
+    int[] chunk = new int[100];
+    for (long ordinal = 0; ordinal < shard.starts(); ordinal += 100) {
+      shard.chunk(ordinal, chunk, 0);
+      Arrays.stream(chunk).forEach(id -> text.append((char) ('a' + id)));
+    }
+    return text.toString();
+  }
+
+  /** Each row of a million is a document; the driver keeps a byte or two of each. */
+  @Test
+  void manyTinyDocumentsTakeLittleMemory() throws IOException {
+    Path file = folder.resolve("many.jsonl");
+    Files.write(file, Collections.nCopies(1_000_000, "{\"text\":\"abc\"}"));
+    Files.writeString(file, "{\"text\":\"abcabcabcabc\"}\n", StandardOpenOption.APPEND);
+    TextFiles files =
+        TextFiles.find(
+            file.toString(), new JsonLines("text", DocumentReader.Nulls.REFUSED), hadoop());
+    Tokenizer tokenizer = CharacterTokenizer.of(new int[] {'a', 'b', 'c'});
+
+    try (Corpus corpus = Corpus.count(spark, files, tokenizer, 0)) {
+      assertThat(corpus.documents()).isEqualTo(1_000_001);
+      assertThat(corpus.tokens()).isEqualTo(3_000_012);
+      assertThat(corpus.chunks(3)).isEqualTo(9);
+      assertThat(corpus.trainingShards(3, 4, 2).map(Shard::starts).collect())
+          .containsExactly(2L, 2L, 2L, 3L);
+      assertThat(corpus.chunks(2)).isEqualTo(1_000_010);
+    }
+  }
+
+  @Test
+  void thousandsOfSmallFilesShareTasks() throws IOException {
+    for (int f = 0; f < 3000; f++) {
+      write("small/" + f, "some text");
+    }
+    write("small/large", "x".repeat(9_000_000));
+    TextFiles files = TextFiles.find(folder.resolve("small").toString(), hadoop());
+
+    List<ArrayList<TextRange>> groups = LocatedTasks.groups(files.ranges(), 16);
+
+    assertThat(groups).hasSizeBetween(12, 16);
+    assertThat(groups.stream().flatMap(List::stream).toList()).isEqualTo(files.ranges());
+    assertThat(corpus(folder.resolve("small"), 0).tokens()).isEqualTo(9 * 3000 + 9_000_000);
   }
 
   @Test

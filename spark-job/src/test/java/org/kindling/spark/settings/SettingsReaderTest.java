@@ -131,7 +131,7 @@ class SettingsReaderTest {
           model.activation=swish | model.activation = swish: must be one of relu, gelu, gelu-tanh
           model.type=rnn         | model.type = rnn: must be one of bigram, gpt
           tokenizer.type=word    | tokenizer.type = word: must be one of char, bpe
-          tokenizer.pattern=gpt5 | tokenizer.pattern = gpt5: must be one of gpt2, gpt4, o200k, qwen2, none
+          tokenizer.pattern=gpt5 | tokenizer.pattern = gpt5: must be one of gpt2, gpt4, o200k, qwen2, none; did you mean gpt2?
           train.schedule=steps   | train.schedule = steps: must be one of constant, cosine, linear
           train.kernels=cuda     | train.kernels = cuda: must be one of auto, onednn, nd4j
           """)
