@@ -68,9 +68,7 @@ final class JsonField {
   }
 
   private static String meant(String field, List<String> others) {
-    return others.isEmpty()
-        ? ""
-        : "; did you mean \"%s\"?".formatted(NearestName.to(field, others));
+    return others.isEmpty() ? "" : "; did you mean %s?".formatted(NearestName.to(field, others));
   }
 
   /** JSON can write half a character; no file of text can, and no tokenizer gives it back. */

@@ -116,7 +116,7 @@ public record ParquetColumn(String column, Nulls nulls) implements DocumentReade
   private Type columnOf(MessageType schema, String path) {
     if (!schema.containsField(column)) {
       throw new InputException(
-          "%s has no column \"%s\"; did you mean \"%s\"? It has %s"
+          "%s has no column \"%s\"; did you mean %s? It has %s"
               .formatted(
                   path,
                   column,

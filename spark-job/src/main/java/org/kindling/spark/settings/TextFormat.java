@@ -43,7 +43,11 @@ public enum TextFormat {
         .orElseThrow(
             () ->
                 new InputException(
-                    "--format %s: must be one of %s%s".formatted(label, String.join(", ", labels()), NearestName.asked(label, labels()))));
+                    "--format %s: must be one of %s%s"
+                        .formatted(
+                            label,
+                            String.join(", ", labels()),
+                            NearestName.asked(label, labels()))));
   }
 
   /**

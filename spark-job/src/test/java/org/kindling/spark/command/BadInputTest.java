@@ -6,12 +6,15 @@ import static org.kindling.spark.command.CommandLineFixture.train;
 import static org.kindling.spark.command.CommandLineFixture.write;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kindling.spark.command.CommandLineFixture.Result;
+import org.kindling.spark.corpus.Tables;
 
 /** What a user did wrong is one line on standard error that says so, exit code 2, and no harm. */
 @ExtendWith(CommandLineFixture.class)
@@ -100,6 +104,85 @@ class BadInputTest {
         train(write(folder.resolve("short.txt"), "too few"), output),
         "the training split has 6 tokens in its longest document; a chunk needs model.context + 1 = 9");
     assertThat(output).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"text": "a"           | bad.jsonl, line 3: it is not valid JSON: Unexpected end-of-input
+          {"txt": "a"}           | bad.jsonl, line 3: it has no field "text"; did you mean txt?
+          {"text": 7}            | bad.jsonl, line 3: its field "text" is no string but a number
+          {"text": null}         | bad.jsonl, line 3: its field "text" is null, not text
+          ["text"]               | bad.jsonl, line 3: it is no JSON object
+          {"text": "\\udc00"}    | bad.jsonl, line 3: its field "text" has half a surrogate pair
+          """)
+  void aJsonLineWithoutText(String line, String message) {
+    String good = "{\"text\": \"Jack and Jill went up the hill\"}\n";
+    Path lines = write(folder.resolve("bad.jsonl"), good + "\n" + line + "\n" + good);
+    Path output = folder.resolve("never");
+
+    refused(train(lines, output, "data.format=jsonl"), message);
+    refused(train(lines, output, "data.format=jsonl", "data.field=id"), "line 1: it has no field");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void aTableWithoutText() throws IOException {
+    Path output = folder.resolve("never");
+    Path table =
+        Tables.write(folder.resolve("bad.parquet"), 1 << 20, Arrays.asList("Jack", null, "Jill"));
+
+    refused(
+        train(table, output, "data.format=parquet"),
+        "bad.parquet has no column \"text\"; did you mean body? It has id, body, raw");
+    refused(
+        train(table, output, "data.format=parquet", "data.field=boddy"),
+        "bad.parquet has no column \"boddy\"; did you mean body?");
+    refused(
+        train(table, output, "data.format=parquet", "data.field=id"),
+        "bad.parquet has column \"id\" as required int32 id; its columns of strings are body");
+    refused(
+        train(table, output, "data.format=parquet", "data.field=body"),
+        "bad.parquet, row 2: column \"body\" is null, not text");
+    refused(train(text, output, "data.format=parquet"), "rhyme.txt cannot be read as Parquet: ");
+    refused(train(text, output, "data.format=jsonl"), "rhyme.txt, line 1: it is not valid JSON: ");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void aDamagedCompressedText() throws IOException {
+    Path damaged = folder.resolve("damaged.txt.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(damaged))) {
+      out.write(Files.readAllBytes(text));
+    }
+    byte[] bytes = Files.readAllBytes(damaged);
+    Files.write(damaged, Arrays.copyOf(bytes, bytes.length - 20));
+
+    refused(
+        train(damaged, folder.resolve("never")),
+        "cannot read file:" + damaged + ": Unexpected end of input stream");
+  }
+
+  @Test
+  void formatsThatAreNone() {
+    Path output = folder.resolve("never");
+
+    refused(
+        train(text, output, "data.format=parket"),
+        "data.format = parket: must be one of text, jsonl, parquet; did you mean parquet?");
+    refused(
+        train(text, output, "data.field=body"),
+        "data.field = body: is for data.format = jsonl or parquet, not text");
+    refused(
+        kindling("train", "data.format=jsonl"),
+        "data.format = jsonl: needs data.input; without it the text is three built-in plays");
+    refused(
+        kindling("evaluate", "--model", run.toString(), "--format", "jsnl"),
+        "--format jsnl: must be one of text, jsonl, parquet; did you mean jsonl?");
+    refused(resume("data.format=jsonl"), "data.format cannot change when a run is resumed");
   }
 
   @Test

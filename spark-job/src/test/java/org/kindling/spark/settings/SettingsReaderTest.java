@@ -107,6 +107,8 @@ class SettingsReaderTest {
           train.clip=-1               | train.clip = -1.0: must be above 0 and finite, or 0 for none
           train.weight-decay=-1       | train.weight-decay = -1.0: must be at least 0 and finite
           train.seed=1e19             | train.seed = 1e19: must be a whole number from -9223372036854775808 to 9223372036854775807
+          data.field=body             | data.field = body: is for data.format = jsonl or parquet, not text
+          data.format=jsonl           | data.format = jsonl: needs data.input; without it the text is three built-in plays
           data.validation-fraction=2  | data.validation-fraction = 2.0: must be from 0 to 1
           data.validation-fraction=-1 | data.validation-fraction = -1.0: must be from 0 to 1
           tokenizer.vocab-size=-1     | tokenizer.vocab-size = -1: must be at least 0
@@ -131,6 +133,8 @@ class SettingsReaderTest {
           model.activation=swish | model.activation = swish: must be one of relu, gelu, gelu-tanh
           model.type=rnn         | model.type = rnn: must be one of bigram, gpt
           tokenizer.type=word    | tokenizer.type = word: must be one of char, bpe
+          data.format=json       | data.format = json: must be one of text, jsonl, parquet; did you mean jsonl?
+          data.format=csv        | data.format = csv: must be one of text, jsonl, parquet
           tokenizer.pattern=gpt5 | tokenizer.pattern = gpt5: must be one of gpt2, gpt4, o200k, qwen2, none; did you mean gpt2?
           train.schedule=steps   | train.schedule = steps: must be one of constant, cosine, linear
           train.kernels=cuda     | train.kernels = cuda: must be one of auto, onednn, nd4j
