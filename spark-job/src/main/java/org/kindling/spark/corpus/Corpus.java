@@ -87,7 +87,7 @@ public final class Corpus implements AutoCloseable {
         new TokenSource(
             files, counts, tokenizer, new SerializableConfiguration(spark.hadoopConfiguration()));
     Corpus corpus =
-        new Corpus(spark, source, documents(counts, tokenizer), counts, validationFraction);
+        new Corpus(spark, source, RangeCount.documents(counts, tokenizer), counts, validationFraction);
     LOG.info(
         "{}: {} files, {} bytes, {} documents, {} characters, {} tokens, {} of them for training",
         files.input(),
@@ -98,27 +98,6 @@ public final class Corpus implements AutoCloseable {
         corpus.tokens(),
         corpus.trainingTokens);
     return corpus;
-  }
-
-  /** Documents that an end-of-text token ends are one stream, so one document here. */
-  private static DocumentLengths documents(List<RangeCount> counts, Tokenizer tokenizer) {
-    if (tokenizer.endOfText().isPresent()) {
-      return DocumentLengths.of(counts.stream().mapToLong(RangeCount::tokens).sum());
-    }
-    DocumentLengths.Builder all = new DocumentLengths.Builder();
-    long begun = 0; // of a document that goes on from range to range
-    for (RangeCount count : counts) {
-      long left = count.tokens();
-      DocumentLengths.Cursor ended = count.lengths().cursor();
-      while (ended.next()) {
-        long length = ended.end() - ended.begin();
-        all.add(begun + length);
-        begun = 0;
-        left -= length;
-      }
-      begun += left;
-    }
-    return all.build();
   }
 
   private static List<RangeCount> count(

@@ -1,13 +1,11 @@
 package org.kindling.spark.corpus;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
@@ -15,18 +13,14 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.kindling.spark.InputException;
 
 /**
  * The files that {@code data.input} names, cut into ranges.
  *
- * <p>The input is a file, a directory, a glob ({@code texts/*.txt}, {@code texts/{a,b}.txt}), or
- * several of these with commas between, in any Hadoop file system. Directories are read with all
- * their folders; names in them that begin with '_' or '.' are skipped, as everywhere in Hadoop.
- * Files are sorted by path and each is taken once, however often it is named; empty files are left
- * out. Ranges are a function of the files alone, not of the cluster that reads them.
+ * <p>{@link FileListing} says which they are; empty files are left out. Files are in the order of
+ * their paths. Ranges are a function of the files alone, not of the cluster that reads them.
  *
  * @param input what was asked for
  * @param count the number of files
@@ -64,7 +58,7 @@ public record TextFiles(
       String input,
       Function<Collection<String>, DocumentReader> reader,
       Configuration configuration) {
-    SortedMap<String, FileStatus> files = list(input, configuration);
+    SortedMap<String, FileStatus> files = FileListing.of(input, configuration);
     DocumentReader chosen = reader.apply(files.keySet());
     return cut(input, files.values(), chosen, configuration, chosen.rangeBytes());
   }
@@ -86,29 +80,7 @@ public record TextFiles(
 
   static TextFiles find(
       String input, DocumentReader reader, Configuration configuration, long rangeBytes) {
-    return cut(input, list(input, configuration).values(), reader, configuration, rangeBytes);
-  }
-
-  private static SortedMap<String, FileStatus> list(String input, Configuration configuration) {
-    SortedMap<String, FileStatus> files = new TreeMap<>();
-    for (String part : parts(input)) {
-      try {
-        Path path = new Path(part);
-        FileSystem fileSystem = path.getFileSystem(configuration);
-        for (FileStatus file : files(part, path, fileSystem)) {
-          files.put(file.getPath().toString(), file);
-        }
-      } catch (IOException | IllegalArgumentException e) {
-        throw new InputException("cannot read " + part + ": " + e.getMessage(), e);
-      }
-    }
-    int found = files.size();
-    files.values().removeIf(file -> file.getLen() == 0);
-    if (files.isEmpty()) {
-      throw new InputException(
-          found == 1 ? input + " is empty" : "all " + found + " files of " + input + " are empty");
-    }
-    return files;
+    return cut(input, FileListing.of(input, configuration).values(), reader, configuration, rangeBytes);
   }
 
   private static TextFiles cut(
@@ -139,90 +111,14 @@ public record TextFiles(
     return new TextFiles(input, files.size(), bytes, reader, List.copyOf(ranges));
   }
 
-  /** Splits at commas, but not at those within the braces of a glob. */
-  private static List<String> parts(String input) {
-    List<String> parts = new ArrayList<>();
-    int depth = 0;
-    StringBuilder part = new StringBuilder();
-    for (char c : (input + ",").toCharArray()) {
-      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-      if (c == ',' && depth <= 0) {
-        if (!part.toString().isBlank()) {
-          parts.add(part.toString().strip());
-        }
-        part.setLength(0);
-      } else {
-        part.append(c);
-      }
-    }
-    if (depth > 0) {
-      throw new InputException("data.input = " + input + " has a '{' without its '}'");
-    }
-    if (parts.isEmpty()) {
-      throw new InputException("data.input is empty; it names a file, a directory or a glob");
-    }
-    return parts;
-  }
-
-  private static List<FileStatus> files(String part, Path path, FileSystem fileSystem)
-      throws IOException {
-    List<FileStatus> files = new ArrayList<>();
-    try {
-      // First as it is written, so that a file whose name looks like a glob can be named.
-      add(fileSystem.getFileStatus(path), fileSystem, files);
-    } catch (FileNotFoundException e) {
-      FileStatus[] matches = fileSystem.globStatus(path, match -> !hidden(match.getName()));
-      if (matches == null) {
-        throw new InputException("no such file or directory: " + part, e);
-      }
-      for (FileStatus match : matches) {
-        add(match, fileSystem, files);
-      }
-    }
-    if (files.isEmpty()) {
-      throw new InputException(
-          part + " matches no file (names that begin with '_' or '.' are skipped)");
-    }
-    return files;
-  }
-
-  private static void add(FileStatus found, FileSystem fileSystem, List<FileStatus> files)
-      throws IOException {
-    if (!found.isDirectory()) {
-      files.add(found);
-      return;
-    }
-    int depth = found.getPath().depth();
-    RemoteIterator<LocatedFileStatus> all = fileSystem.listFiles(found.getPath(), true);
-    while (all.hasNext()) {
-      LocatedFileStatus file = all.next();
-      if (!hiddenBelow(file.getPath(), depth)) {
-        files.add(file);
-      }
-    }
-  }
-
-  private static boolean hiddenBelow(Path path, int depth) {
-    for (Path p = path; p != null && p.depth() > depth; p = p.getParent()) {
-      if (hidden(p.getName())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean hidden(String name) {
-    return name.startsWith("_") || name.startsWith(".");
-  }
-
   private static BlockLocation[] blocks(FileStatus file, Configuration configuration) {
     try {
+      if (file instanceof LocatedFileStatus located && located.getBlockLocations() != null) {
+        return located.getBlockLocations();
+      }
+      FileSystem fileSystem = file.getPath().getFileSystem(configuration);
       BlockLocation[] blocks =
-          file instanceof LocatedFileStatus located
-              ? located.getBlockLocations()
-              : file.getPath()
-                  .getFileSystem(configuration)
-                  .getFileBlockLocations(file, 0, file.getLen());
+          FileListing.isLocal(fileSystem) ? null : fileSystem.getFileBlockLocations(file, 0, file.getLen());
       return blocks == null ? new BlockLocation[0] : blocks;
     } catch (IOException e) {
       throw new InputException("cannot read " + file.getPath() + ": " + e.getMessage(), e);

@@ -7,10 +7,13 @@ import static org.kindling.spark.command.CommandLineFixture.write;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,17 +28,23 @@ import org.kindling.spark.corpus.Tables;
 class DataFormatTest {
   @TempDir Path folder;
   private Path texts;
+  private Path compressed;
   private Path lines;
   private Path table;
 
   @BeforeEach
   void writeDocuments() throws IOException {
     texts = Files.createDirectory(folder.resolve("texts"));
+    compressed = Files.createDirectory(folder.resolve("compressed"));
     List<String> documents = new ArrayList<>();
     StringBuilder json = new StringBuilder();
     for (int d = 0; d < 12; d++) {
       documents.add(CommandLineFixture.RHYME.substring(31 * d, 31 * d + 200));
       write(texts.resolve("%02d.txt".formatted(d)), documents.get(d));
+      Path gzip = compressed.resolve("%02d.txt.gz".formatted(d));
+      try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gzip))) {
+        out.write(documents.get(d).getBytes(StandardCharsets.UTF_8));
+      }
       json.append(new ObjectMapper().createObjectNode().put("body", documents.get(d))).append("\n");
     }
     lines = write(folder.resolve("lines.jsonl"), json.toString());
@@ -47,6 +56,7 @@ class DataFormatTest {
     for (String tokenizer : List.of("tokenizer.type=char", "tokenizer.type=bpe")) {
       List<String> settings = List.of("train.steps=6", tokenizer, "tokenizer.vocab-size=300");
       byte[] expected = weights(texts, settings);
+      assertThat(weights(compressed, settings)).isEqualTo(expected);
       assertThat(weights(lines, settings, "data.format=jsonl", "data.field=body"))
           .isEqualTo(expected);
       assertThat(weights(table, settings, "data.format=parquet", "data.field=body"))

@@ -1,0 +1,143 @@
+package org.kindling.spark.corpus;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.kindling.spark.InputException;
+
+/**
+ * Which files an input names: a file, a directory, a glob ({@code texts/*.txt}, {@code
+ * texts/{a,b}.txt}), or several of these with commas between, in any Hadoop file system.
+ *
+ * <p>Directories are read with all their folders; names in them that begin with '_' or '.' are
+ * skipped, as everywhere in Hadoop. Each file is taken once, however often it is named.
+ */
+final class FileListing {
+  private FileListing() {}
+
+  /**
+   * Lists all files that are not empty, by their paths.
+   *
+   * @throws InputException if a part of the input names nothing, cannot be read, or all is empty
+   */
+  static SortedMap<String, FileStatus> of(String input, Configuration configuration) {
+    SortedMap<String, FileStatus> files = new TreeMap<>();
+    for (String part : parts(input)) {
+      try {
+        Path path = new Path(part);
+        FileSystem fileSystem = path.getFileSystem(configuration);
+        for (FileStatus file : files(part, path, fileSystem)) {
+          files.put(file.getPath().toString(), file);
+        }
+      } catch (IOException | IllegalArgumentException e) {
+        throw new InputException("cannot read " + part + ": " + e.getMessage(), e);
+      }
+    }
+    int found = files.size();
+    files.values().removeIf(file -> file.getLen() == 0);
+    if (files.isEmpty()) {
+      throw new InputException(
+          found == 1 ? input + " is empty" : "all " + found + " files of " + input + " are empty");
+    }
+    return files;
+  }
+
+  /** Splits at commas, but not at those within the braces of a glob. */
+  private static List<String> parts(String input) {
+    List<String> parts = new ArrayList<>();
+    int depth = 0;
+    StringBuilder part = new StringBuilder();
+    for (char c : (input + ",").toCharArray()) {
+      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+      if (c == ',' && depth <= 0) {
+        if (!part.toString().isBlank()) {
+          parts.add(part.toString().strip());
+        }
+        part.setLength(0);
+      } else {
+        part.append(c);
+      }
+    }
+    if (depth > 0) {
+      throw new InputException("data.input = " + input + " has a '{' without its '}'");
+    }
+    if (parts.isEmpty()) {
+      throw new InputException("data.input is empty; it names a file, a directory or a glob");
+    }
+    return parts;
+  }
+
+  private static List<FileStatus> files(String part, Path path, FileSystem fileSystem)
+      throws IOException {
+    List<FileStatus> files = new ArrayList<>();
+    try {
+      // First as it is written, so that a file whose name looks like a glob can be named.
+      add(fileSystem.getFileStatus(path), fileSystem, files);
+    } catch (FileNotFoundException e) {
+      FileStatus[] matches = fileSystem.globStatus(path, match -> !hidden(match.getName()));
+      if (matches == null) {
+        throw new InputException("no such file or directory: " + part, e);
+      }
+      for (FileStatus match : matches) {
+        add(match, fileSystem, files);
+      }
+    }
+    if (files.isEmpty()) {
+      throw new InputException(
+          part + " matches no file (names that begin with '_' or '.' are skipped)");
+    }
+    return files;
+  }
+
+  private static void add(FileStatus found, FileSystem fileSystem, List<FileStatus> files)
+      throws IOException {
+    if (!found.isDirectory()) {
+      files.add(found);
+      return;
+    }
+    if (isLocal(fileSystem)) {
+      // Asked for blocks, Hadoop starts a process a file, for the owner that nobody wants to know.
+      for (FileStatus child : fileSystem.listStatus(found.getPath())) {
+        if (!hidden(child.getPath().getName())) {
+          add(child, fileSystem, files);
+        }
+      }
+      return;
+    }
+    int depth = found.getPath().depth();
+    RemoteIterator<LocatedFileStatus> all = fileSystem.listFiles(found.getPath(), true);
+    while (all.hasNext()) {
+      LocatedFileStatus file = all.next();
+      if (!hiddenBelow(file.getPath(), depth)) {
+        files.add(file);
+      }
+    }
+  }
+
+  /** Whether a file system is this machine's, so that blocks say nothing. */
+  static boolean isLocal(FileSystem fileSystem) {
+    return fileSystem.getUri().getScheme().equals("file");
+  }
+
+  private static boolean hiddenBelow(Path path, int depth) {
+    for (Path p = path; p != null && p.depth() > depth; p = p.getParent()) {
+      if (hidden(p.getName())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hidden(String name) {
+    return name.startsWith("_") || name.startsWith(".");
+  }
+}
