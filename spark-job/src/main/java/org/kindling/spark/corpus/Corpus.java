@@ -87,7 +87,8 @@ public final class Corpus implements AutoCloseable {
         new TokenSource(
             files, counts, tokenizer, new SerializableConfiguration(spark.hadoopConfiguration()));
     Corpus corpus =
-        new Corpus(spark, source, RangeCount.documents(counts, tokenizer), counts, validationFraction);
+        new Corpus(
+            spark, source, RangeCount.documents(counts, tokenizer), counts, validationFraction);
     LOG.info(
         "{}: {} files, {} bytes, {} documents, {} characters, {} tokens, {} of them for training",
         files.input(),

@@ -80,7 +80,8 @@ public record TextFiles(
 
   static TextFiles find(
       String input, DocumentReader reader, Configuration configuration, long rangeBytes) {
-    return cut(input, FileListing.of(input, configuration).values(), reader, configuration, rangeBytes);
+    return cut(
+        input, FileListing.of(input, configuration).values(), reader, configuration, rangeBytes);
   }
 
   private static TextFiles cut(
@@ -118,7 +119,9 @@ public record TextFiles(
       }
       FileSystem fileSystem = file.getPath().getFileSystem(configuration);
       BlockLocation[] blocks =
-          FileListing.isLocal(fileSystem) ? null : fileSystem.getFileBlockLocations(file, 0, file.getLen());
+          FileListing.isLocal(fileSystem)
+              ? null
+              : fileSystem.getFileBlockLocations(file, 0, file.getLen());
       return blocks == null ? new BlockLocation[0] : blocks;
     } catch (IOException e) {
       throw new InputException("cannot read " + file.getPath() + ": " + e.getMessage(), e);
