@@ -39,8 +39,15 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       paramLabel = "DIR",
-      description = "Continue this run from its newest whole checkpoint, with its own settings.")
+      description =
+          "Continue this run from its newest whole checkpoint, with its own settings; changed"
+              + " ones are listed.")
   private String resume;
+
+  @Option(
+      names = "--force",
+      description = "With --resume: even with settings or a text that change what is learned.")
+  private boolean force;
 
   @Option(names = "--overwrite", description = "Replace the run that --output holds.")
   private boolean overwrite;
@@ -65,8 +72,9 @@ final class TrainCommand implements Callable<Integer> {
       refuse(output != null, "--output", "--resume continues in the run's own directory");
       refuse(config != null, "--config", "--resume continues with the run's own settings");
       refuse(overwrite, "--overwrite", "--resume continues a run and replaces none");
-      TrainingRun.resume(resume, settings);
+      TrainingRun.resume(resume, settings, force);
     } else {
+      refuse(force, "--force", "it is for --resume");
       refuse(
           overwrite && output == null, "--overwrite", "without --output each run has a new folder");
       TrainingRun.start(config == null ? DEFAULT_PRESET : config, output, overwrite, settings);

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,19 +37,6 @@ import org.kindling.tokenizer.Tokenizer;
 final class TrainingRun {
   private static final int SAMPLE_TOKENS = 500;
 
-  /**
-   * Settings that may change when a run is resumed: they decide how long and what is written, not
-   * what a step computes.
-   */
-  private static final Set<String> CHANGEABLE =
-      Set.of(
-          "train.steps",
-          "train.eval-every",
-          "train.log-every",
-          "train.checkpoint-every",
-          "train.keep-last",
-          "train.early-stop");
-
   private final Configuration hadoop;
   private final JavaSparkContext spark;
 
@@ -71,21 +56,18 @@ final class TrainingRun {
     }
   }
 
-  /** Continues a run. */
-  static void resume(String directory, List<String> overrides) {
-    for (String override : overrides) {
-      String name = override.split("=", 2)[0].strip();
-      if (!CHANGEABLE.contains(name)) {
-        throw new InputException(
-            "%s cannot change when a run is resumed; these can: %s"
-                .formatted(name, String.join(", ", new TreeSet<>(CHANGEABLE))));
-      }
-    }
+  /**
+   * Continues a run.
+   *
+   * @param force whether settings and text may be others than those that it has learned with
+   */
+  static void resume(String directory, List<String> overrides, boolean force) {
     RunDirectory run = RunDirectory.open(directory, Sessions.hadoop());
     Preset kept = new Preset(run + "/config.conf", run.config());
     Settings settings = SettingsReader.read(Optional.of(kept), overrides);
+    ChangedSettings.check(SettingsReader.read(Optional.of(kept), List.of()), settings, force);
     try (JavaSparkContext spark = Sessions.start("train")) {
-      new TrainingRun(spark).resumed(settings, run);
+      new TrainingRun(spark).resumed(settings, run, force);
     }
   }
 
@@ -112,51 +94,70 @@ final class TrainingRun {
               config(settings, tokenizer, corpus, layout),
               tokenizer.toJson(),
               hadoop);
-      TrainingState state =
-          new TrainingState(
-              0,
-              settings.train().shards(),
-              settings.train().seed(),
-              Double.POSITIVE_INFINITY,
-              0,
-              0,
-              tokenizer.fingerprint(),
-              corpus.fingerprint(),
-              model,
-              Version.all());
-      Checkpoint begin =
-          new Checkpoint(
-              InitialWeights.draw(layout, settings.train().seed()),
-              new float[layout.size()],
-              new float[layout.size()],
-              state);
+      Checkpoint begin = untrained(settings, model, tokenizer, corpus);
       try (MetricsLog metrics = run.startMetrics()) {
         train(settings, run, corpus, division, begin, metrics, slots, tokenizer);
       }
     }
   }
 
-  private void resumed(Settings given, RunDirectory run) {
-    Restored restored = run.checkpoints().newestWhole();
-    restored.skipped().forEach(reason -> System.out.println("passed over: " + reason));
-    Checkpoint begin = restored.checkpoint();
-    System.out.printf("continuing %s from step %d%n", run, begin.step());
-    Settings settings = given.withShards(begin.state().shards());
+  private static Checkpoint untrained(
+      Settings settings, ModelSettings model, Tokenizer tokenizer, Corpus corpus) {
+    ParameterLayout layout = ParameterLayout.of(model);
+    TrainingState state =
+        new TrainingState(
+            0,
+            settings.train().shards(),
+            settings.train().seed(),
+            Double.POSITIVE_INFINITY,
+            0,
+            0,
+            tokenizer.fingerprint(),
+            corpus.fingerprint(),
+            model,
+            Version.all());
+    return new Checkpoint(
+        InitialWeights.draw(layout, settings.train().seed()),
+        new float[layout.size()],
+        new float[layout.size()],
+        state);
+  }
+
+  private void resumed(Settings settings, RunDirectory run, boolean force) {
     Tokenizer tokenizer = Tokenizer.fromJson(run.tokenizerJson());
-    TrainedModel.requireSameSize(run, tokenizer, begin.state().model());
-    requireSame("tokenizer.json", tokenizer.fingerprint(), begin.state().tokenizerFingerprint());
+    ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
+    Optional<Checkpoint> last = lastCheckpoint(run, tokenizer);
     int slots = Sessions.slots(spark);
     try (Corpus corpus =
         Corpus.count(spark, findText(settings), tokenizer, settings.data().validationFraction())) {
-      requireSame("the text", corpus.fingerprint(), begin.state().dataFingerprint());
-      MemoryNeeds.of(settings.train(), begin.state().model()).check(spark, slots);
+      if (last.isPresent() && !force) {
+        requireSame("the text", corpus.fingerprint(), last.get().state().dataFingerprint());
+      }
+      Checkpoint begin =
+          last.map(checkpoint -> checkpoint.with(settings.train(), model, corpus.fingerprint()))
+              .orElseGet(() -> untrained(settings, model, tokenizer, corpus));
+      MemoryNeeds.of(settings.train(), model).check(spark, slots);
       Division division = divide(settings, corpus, slots);
-      run.writeConfig(
-          config(settings, tokenizer, corpus, ParameterLayout.of(begin.state().model())));
+      run.writeConfig(config(settings, tokenizer, corpus, ParameterLayout.of(model)));
       try (MetricsLog metrics = run.resumeMetrics(begin.step())) {
         train(settings, run, corpus, division, begin, metrics, slots, tokenizer);
       }
     }
+  }
+
+  /** Empty for a run that ended before its first checkpoint. */
+  private static Optional<Checkpoint> lastCheckpoint(RunDirectory run, Tokenizer tokenizer) {
+    if (run.checkpoints().names().isEmpty()) {
+      System.out.printf("%s has no checkpoint yet: starting from step 0%n", run);
+      return Optional.empty();
+    }
+    Restored restored = run.checkpoints().newestWhole();
+    restored.skipped().forEach(reason -> System.out.println("passed over: " + reason));
+    TrainingState state = restored.checkpoint().state();
+    System.out.printf("continuing %s from step %d%n", run, state.step());
+    TrainedModel.requireSameSize(run, tokenizer, state.model());
+    requireSame("tokenizer.json", tokenizer.fingerprint(), state.tokenizerFingerprint());
+    return Optional.of(restored.checkpoint());
   }
 
   /** The text's shards on the executors. */
@@ -221,7 +222,8 @@ final class TrainingRun {
         slots);
     KernelChooser.announce(settings.train().kernels());
     Trainer.Outcome outcome;
-    try (Progress progress = Progress.of(begin.step(), settings.train().steps())) {
+    try (Progress progress = Progress.of(begin.step(), settings.train().steps());
+        StopSignal stop = new StopSignal()) {
       outcome =
           new Trainer(
                   spark,
@@ -232,7 +234,13 @@ final class TrainingRun {
                   run.checkpoints(),
                   metrics,
                   progress)
-              .run(begin, () -> false);
+              .run(begin, stop);
+    }
+    if (outcome.stopped()) {
+      System.out.printf(
+          "%nstopped after step %d of %d; to continue: kindling train --resume %s%n",
+          outcome.steps(), settings.train().steps(), run);
+      return;
     }
     finish(settings, run, outcome, tokenizer);
   }

@@ -1,6 +1,8 @@
 package org.kindling.spark.run;
 
+import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
+import org.kindling.spark.settings.TrainSettings;
 
 /**
  * Everything needed to continue training. The vectors are the caller's own, never copied.
@@ -22,6 +24,23 @@ public record Checkpoint(
                 .formatted(vector.length, parameters));
       }
     }
+  }
+
+  /** The same vectors, for training that goes on with these settings on this text. */
+  public Checkpoint with(TrainSettings settings, ModelSettings model, String dataFingerprint) {
+    TrainingState resumed =
+        new TrainingState(
+            state.step(),
+            settings.shards(),
+            settings.seed(),
+            state.bestLoss(),
+            state.bestStep(),
+            state.evaluationsWithoutProgress(),
+            state.tokenizerFingerprint(),
+            dataFingerprint,
+            model,
+            state.versions());
+    return new Checkpoint(weights, firstMoment, secondMoment, resumed);
   }
 
   /** Optimizer steps done. */

@@ -182,7 +182,7 @@ class BadInputTest {
     refused(
         kindling("evaluate", "--model", run.toString(), "--format", "jsnl"),
         "--format jsnl: must be one of text, jsonl, parquet; did you mean jsonl?");
-    refused(resume("data.format=jsonl"), "data.format cannot change when a run is resumed");
+    refused(resume("data.format=jsonl"), "is not valid JSON");
   }
 
   @Test
@@ -278,8 +278,15 @@ class BadInputTest {
   void aRunCannotBeResumedAsAnother() throws IOException {
     Map<String, String> before = contents(run);
 
-    refused(resume("model.layers=2"), "model.layers cannot change when a run is resumed");
-    refused(resume("--input", "other.txt"), "data.input cannot change when a run is resumed");
+    refused(
+        resume("--force", "model.layers=2"),
+        "model.layers = 2: it was 1, and a trained model cannot follow");
+    refused(
+        resume("train.seed=7", "train.steps=8", "train.wire=bf16"),
+        "train.seed 1337 -> 7, train.wire f32 -> bf16: the run would not have learned the same;"
+            + " --force resumes all the same");
+    refused(resume("--input", "other.txt"), "other.txt");
+    refused(kindling("train", "--force"), "it is for --resume: leave --force out");
     refused(
         resume("--output", "elsewhere"),
         "--resume continues in the run's own directory: leave --output out");
@@ -289,9 +296,11 @@ class BadInputTest {
 
     Path moved = copyOf(run, "other text");
     Path config = moved.resolve("config.conf");
-    Path changed = write(folder.resolve("changed.txt"), CommandLineFixture.RHYME + "The end.");
+    Path changed = write(folder.resolve("changed.txt"), CommandLineFixture.RHYME + "and after");
     write(config, Files.readString(config).replace(text.toString(), changed.toString()));
-    refused(kindling("train", "--resume", moved.toString(), "train.steps=8"), "");
+    refused(
+        kindling("train", "--resume", moved.toString(), "train.steps=8"),
+        "the text is not the one that the run was trained with");
     assertThat(contents(run)).isEqualTo(before);
   }
 

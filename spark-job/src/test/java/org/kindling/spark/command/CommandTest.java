@@ -217,12 +217,58 @@ class CommandTest {
     Result resumed = kindling("train", "--resume", halves.toString(), "train.steps=10");
 
     assertThat(resumed.err()).isEmpty();
-    assertThat(resumed.out()).startsWith("continuing " + halves + " from step 6\n");
+    assertThat(resumed.out())
+        .startsWith("changed: train.steps 6 -> 10\ncontinuing " + halves + " from step 6\n");
     assertThat(halves.resolve("latest")).hasContent("step-00000010\n");
     assertThat(Files.readString(halves.resolve("config.conf"))).contains("steps = 10\n");
     for (String file : List.of("model", "optimizer")) {
       assertThat(tensors(halves, file)).isEqualTo(tensors(whole, file)).isNotEmpty();
     }
+  }
+
+  @Test
+  void aResumedRunMayBeForcedToLearnSomethingElse() throws IOException {
+    Path run = folder.resolve("forced");
+    train(text, run, "train.steps=6");
+
+    Result resumed =
+        kindling(
+            "train",
+            "--resume=" + run,
+            "--force",
+            "train.steps=8",
+            "train.seed=7",
+            "train.batch-size=2",
+            "data.validation-fraction=0.2");
+
+    assertThat(resumed.err()).isEmpty();
+    assertThat(resumed.out())
+        .startsWith(
+            "changed: data.validation-fraction 0.1 -> 0.2\n"
+                + "changed: train.steps 6 -> 8\n"
+                + "changed: train.batch-size 8 -> 2\n"
+                + "changed: train.seed 1337 -> 7\n");
+    assertThat(Files.readString(run.resolve("checkpoints/step-00000008/state.json")))
+        .contains("\"seed\" : 7");
+  }
+
+  @Test
+  void aRunThatEndedBeforeItsFirstCheckpointBeginsAgain() throws IOException {
+    Path whole = folder.resolve("whole run");
+    Path cut = folder.resolve("cut run");
+    train(text, whole, "train.steps=10");
+    train(text, cut, "train.steps=10");
+    for (String name : List.of("latest", "best")) {
+      Files.delete(cut.resolve(name));
+    }
+    Path checkpoint = cut.resolve("checkpoints/step-00000010");
+    Files.move(checkpoint, folder.resolve("moved away"));
+
+    Result resumed = kindling("train", "--resume=" + cut);
+
+    assertThat(resumed.err()).isEmpty();
+    assertThat(resumed.out()).startsWith(cut + " has no checkpoint yet: starting from step 0\n");
+    assertThat(tensors(cut, "model")).isEqualTo(tensors(whole, "model")).isNotEmpty();
   }
 
   @Test

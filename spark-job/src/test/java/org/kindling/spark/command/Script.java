@@ -1,6 +1,5 @@
 package org.kindling.spark.command;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs scripts/kindling in a process of its own, on Spark's jars from the build. */
+/** Runs the scripts in processes of their own, on Spark's jars from the build. */
 final class Script {
   private static final Path HOME = Path.of("").toAbsolutePath().getParent();
   private static final long PATIENCE_SECONDS = 180;
@@ -22,39 +21,79 @@ final class Script {
   /** How a process ended, and what it wrote. */
   record Ended(int exitCode, String out, String err) {}
 
+  /** A process that runs. */
+  record Started(Process process, List<String> command, Path out, Path err) {
+    /** Waits for its end. */
+    Ended await() throws IOException, InterruptedException {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(
+            "%s did not end:%n%s%s"
+                .formatted(command, Files.readString(out), Files.readString(err)));
+      }
+      return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** Ends it as a crash does, with SIGKILL: nothing is tidied up. */
+    void kill() throws InterruptedException {
+      process.destroyForcibly();
+      process.waitFor();
+    }
+  }
+
   /** Runs {@code scripts/kindling ARGS} in a folder. */
   static Ended kindling(Path folder, String... args) throws IOException, InterruptedException {
-    return kindling(folder, Files.createTempFile(folder, "in", ".txt"), args);
+    return start(folder, args).await();
   }
 
   /** The same with a file's content at standard input. */
   static Ended kindling(Path folder, Path input, String... args)
       throws IOException, InterruptedException {
+    return start(folder, input, script("kindling", args)).await();
+  }
+
+  /** Begins {@code scripts/kindling ARGS} in a folder; its process becomes the driver's. */
+  static Started start(Path folder, String... args) throws IOException {
+    return start(folder, Files.createTempFile(folder, "in", ".txt"), script("kindling", args));
+  }
+
+  /** Runs {@code scripts/cluster ARGS}. */
+  static Ended cluster(Path folder, String... args) throws IOException, InterruptedException {
+    Path noInput = Files.createTempFile(folder, "in", ".txt");
+    return start(folder, noInput, script("cluster", args)).await();
+  }
+
+  /** Runs lines of Bash; {@code $0} is scripts/kindling, {@code $1} and so on are {@code args}. */
+  static Ended bash(Path folder, List<String> before, String lines, String... args)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(List.of("bash", "-c", lines, HOME + "/scripts/kindling"));
+    command.addAll(Arrays.asList(args));
+    return start(folder, Files.createTempFile(folder, "in", ".txt"), command).await();
+  }
+
+  private static List<String> script(String name, String... args) {
+    List<String> command = new ArrayList<>(List.of("bash", HOME + "/scripts/" + name));
+    command.addAll(Arrays.asList(args));
+    return command;
+  }
+
+  private static Started start(Path folder, Path input, List<String> command) throws IOException {
     // The build has just made the jar. A younger source is no reason to start another build in it.
     Files.setLastModifiedTime(
         HOME.resolve("spark-job/target/kindling.jar"), FileTime.from(Instant.now()));
-    List<String> command = new ArrayList<>(List.of("bash", HOME + "/scripts/kindling"));
-    command.addAll(Arrays.asList(args));
-    File out = Files.createTempFile(folder, "out", ".txt").toFile();
-    File err = Files.createTempFile(folder, "err", ".txt").toFile();
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectInput(input.toFile())
-            .redirectOutput(out)
-            .redirectError(err);
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
     builder.environment().putAll(Map.of("LC_ALL", "C", "LANG", "C"));
     builder.environment().remove("SPARK_HOME");
     builder.environment().remove("SPARK_CONF_DIR");
     builder.environment().remove("JAVA_TOOL_OPTIONS"); // the JVM announces it on standard error
-    Process process = builder.start();
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError(
-          "%s did not end:%n%s%s"
-              .formatted(command, Files.readString(out.toPath()), Files.readString(err.toPath())));
-    }
-    return new Ended(
-        process.exitValue(), Files.readString(out.toPath()), Files.readString(err.toPath()));
+    return new Started(builder.start(), command, out, err);
   }
 }
