@@ -1,6 +1,10 @@
 package org.kindling.model;
 
+import org.kindling.model.ParameterLayout.Constant;
+import org.kindling.model.ParameterLayout.Normal;
 import org.kindling.model.ParameterLayout.Parameter;
+import org.kindling.model.ParameterLayout.Start;
+import org.kindling.model.ParameterLayout.Uniform;
 
 /** A model's weights before training. */
 public final class InitialWeights {
@@ -17,16 +21,29 @@ public final class InitialWeights {
     for (Parameter parameter : layout.parameters()) {
       CounterRandom random = new CounterRandom(Mix.of(seed, parameter.name().hashCode()));
       for (int i = 0; i < parameter.length(); i++) {
-        double deviation = parameter.start().deviation();
-        double noise = deviation == 0 ? 0 : deviation * random.gaussian(i);
-        weights[parameter.offset() + i] = (float) (parameter.start().mean() + noise);
+        weights[parameter.offset() + i] = (float) value(parameter.start(), random, i);
       }
     }
     return weights;
   }
 
-  /** Normal numbers by index. */
+  private static double value(Start start, CounterRandom random, int index) {
+    if (start instanceof Normal normal) {
+      return normal.deviation() * random.gaussian(index);
+    }
+    if (start instanceof Uniform uniform) {
+      return uniform.limit() * (2 * random.unit(index) - 1);
+    }
+    return ((Constant) start).value();
+  }
+
+  /** Random numbers by index. */
   private record CounterRandom(long key) {
+    /** Uniform in [0, 1). */
+    double unit(long index) {
+      return Mix.unit(Mix.of(key, index));
+    }
+
     /** Box and Muller's transform of two uniform hashes of the index. */
     double gaussian(long index) {
       double u = Mix.unit(Mix.of(key, 2 * index));

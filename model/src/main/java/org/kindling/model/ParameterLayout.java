@@ -40,13 +40,17 @@ public final class ParameterLayout {
     }
   }
 
-  /**
-   * Initial values: a normal distribution around {@code mean}; a deviation of 0 makes a constant.
-   *
-   * @param mean 1 for gains, 0 otherwise
-   * @param deviation standard deviation
-   */
-  public record Start(double mean, double deviation) {}
+  /** What a tensor holds before training. */
+  public sealed interface Start {}
+
+  /** The same value everywhere. */
+  public record Constant(double value) implements Start {}
+
+  /** A normal distribution around 0. */
+  public record Normal(double deviation) implements Start {}
+
+  /** Evenly between {@code -limit} and {@code limit}. */
+  public record Uniform(double limit) implements Start {}
 
   private ParameterLayout(List<Parameter> parameters, int size) {
     this.parameters = List.copyOf(parameters);
@@ -63,24 +67,32 @@ public final class ParameterLayout {
     Builder b = new Builder(s);
     int c = s.embedding();
     if (s.type() == ModelType.BIGRAM) {
-      b.add("table.weight", NORMAL, s.vocabulary(), s.vocabulary());
+      Start table = s.initialWeights() == InitialScheme.GPT2 ? NORMAL : new Normal(1);
+      b.add("table.weight", table, s.vocabulary(), s.vocabulary());
       return b.build();
     }
     // GPT-2's scheme: the 2L products that feed the residual stream start smaller, so its variance
     // does not grow with depth.
-    Start residual = new Start(0, 0.02 / Math.sqrt(2.0 * s.layers()));
-    b.add("wte.weight", NORMAL, s.vocabulary(), c);
-    b.add("wpe.weight", NORMAL, s.context(), c);
+    Start residual = new Normal(0.02 / Math.sqrt(2.0 * s.layers()));
+    Start embedding = s.initialWeights() == InitialScheme.GPT2 ? NORMAL : new Normal(1);
+    b.add("wte.weight", embedding, s.vocabulary(), c);
+    b.add("wpe.weight", embedding, s.context(), c);
     for (int l = 0; l < s.layers(); l++) {
       String h = "h." + l + ".";
-      b.norm(h + "ln_1", c, s.bias());
+      b.norm(h + "ln_1", c);
       b.linear(h + "attn.c_attn", NORMAL, 3 * c, c, s.qkvBias());
-      b.linear(h + "attn.c_proj", residual, c, c, s.bias());
-      b.norm(h + "ln_2", c, s.bias());
-      b.linear(h + "mlp.c_fc", NORMAL, 4 * c, c, s.bias());
-      b.linear(h + "mlp.c_proj", residual, c, 4 * c, s.bias());
+      if (s.projection()) {
+        b.linear(h + "attn.c_proj", residual, c, c, s.bias());
+      }
+      if (s.feedForward()) {
+        b.norm(h + "ln_2", c);
+        b.linear(h + "mlp.c_fc", NORMAL, s.feedForwardSize(), c, s.bias());
+        if (s.feedForwardProjection()) {
+          b.linear(h + "mlp.c_proj", residual, c, s.feedForwardSize(), s.bias());
+        }
+      }
     }
-    b.norm("ln_f", c, s.bias());
+    b.norm("ln_f", c);
     if (!s.tiedHead()) {
       b.linear("lm_head", NORMAL, s.vocabulary(), c, s.bias());
     }
@@ -111,9 +123,9 @@ public final class ParameterLayout {
     return parameter;
   }
 
-  private static final Start NORMAL = new Start(0, 0.02);
-  private static final Start ZERO = new Start(0, 0);
-  private static final Start ONE = new Start(1, 0);
+  private static final Start NORMAL = new Normal(0.02);
+  private static final Start ZERO = new Constant(0);
+  private static final Start ONE = new Constant(1);
 
   private static final class Builder {
     private final List<Parameter> parameters = new ArrayList<>();
@@ -141,16 +153,22 @@ public final class ParameterLayout {
       }
     }
 
-    void linear(String name, Start start, int out, int in, boolean bias) {
-      add(name + ".weight", start, out, in);
+    /** {@code gpt2} is where weights start in that scheme; PyTorch knows one rule for all. */
+    void linear(String name, Start gpt2, int out, int in, boolean bias) {
+      boolean isGpt2 = settings.initialWeights() == InitialScheme.GPT2;
+      Start torch = new Uniform(1 / Math.sqrt(in));
+      add(name + ".weight", isGpt2 ? gpt2 : torch, out, in);
       if (bias) {
-        add(name + ".bias", ZERO, out);
+        add(name + ".bias", isGpt2 ? ZERO : torch, out);
       }
     }
 
-    void norm(String name, int c, boolean bias) {
+    void norm(String name, int c) {
+      if (!settings.layerNorm()) {
+        return;
+      }
       add(name + ".weight", ONE, c);
-      if (bias) {
+      if (settings.bias()) {
         add(name + ".bias", ZERO, c);
       }
     }

@@ -36,6 +36,7 @@ public final class Replica implements AutoCloseable {
   private final int sequences;
   private final int length;
   private final int vocabulary;
+  private final int heads;
   private final int[] ids;
   private final int[] targets;
   private final double[] losses;
@@ -64,6 +65,7 @@ public final class Replica implements AutoCloseable {
     this.sequences = sequences;
     this.length = length;
     this.vocabulary = settings.vocabulary();
+    this.heads = settings.heads();
     this.ids = new int[sequences * length];
     this.targets = new int[sequences * length];
     this.losses = new double[sequences * length];
@@ -202,6 +204,19 @@ public final class Replica implements AutoCloseable {
         into[b * vocabulary + v] = network.logits().getFloat(row, v);
       }
     }
+  }
+
+  /**
+   * What the last {@link #logits} or {@link #losses} paid attention to.
+   *
+   * @param layer 0 to L - 1; a bigram has none
+   * @return (B, H, T, T): of a sequence and a head, a row for each token, its probabilities of
+   *     tokens 0 to T - 1, those after it 0
+   */
+  public float[][][][] attention(int layer) {
+    float[][][][] probabilities = new float[sequences][heads][length][length];
+    network.attention(layer, probabilities);
+    return probabilities;
   }
 
   @Override

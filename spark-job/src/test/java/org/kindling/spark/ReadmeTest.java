@@ -41,10 +41,11 @@ class ReadmeTest {
 
   @Test
   void everyPresetIsNamed() throws IOException {
-    try (Stream<Path> files = Files.list(ROOT.resolve("conf"))) {
+    Path conf = ROOT.resolve("conf");
+    try (Stream<Path> files = Files.walk(conf)) {
       List<String> presets =
           files
-              .map(file -> file.getFileName().toString())
+              .map(file -> conf.relativize(file).toString())
               .filter(name -> name.endsWith(".conf") && !name.equals("spark-defaults.conf"))
               .map(name -> "| `" + name.replace(".conf", "") + "` |")
               .toList();

@@ -28,6 +28,9 @@ public interface Kernels extends AutoCloseable {
   /** into += x, shapes alike. */
   Kernel add(INDArray x, INDArray into);
 
+  /** into = x, contiguous, shapes alike. */
+  Kernel copy(INDArray x, INDArray into);
+
   /**
    * y = (x - mean) / sqrt(variance + 1e-5) gain + bias for each row (Ba et al., arXiv:1607.06450).
    *

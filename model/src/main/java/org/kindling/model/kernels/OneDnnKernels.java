@@ -47,6 +47,22 @@ public final class OneDnnKernels implements Kernels {
     return binary(dnnl_binary_add, dnn.memory(into), dnn.memory(x), dnn.memory(into), null);
   }
 
+  @Override
+  public Kernel copy(INDArray x, INDArray into) {
+    Memory from = dnn.memory(x);
+    Memory to = dnn.memory(into);
+    dnnl_primitive_desc description = new dnnl_primitive_desc();
+    check(
+        dnnl_reorder_primitive_desc_create(
+            description,
+            from.description(),
+            dnn.engine(),
+            to.description(),
+            dnn.engine(),
+            dnn.attributes(null)));
+    return dnn.bind(description, List.of(arg(DNNL_ARG_FROM, from), arg(DNNL_ARG_TO, to)));
+  }
+
   private Kernel binary(int operation, Memory x, Memory y, Memory result, dnnl_post_ops post) {
     dnnl_primitive_desc description = new dnnl_primitive_desc();
     check(

@@ -36,4 +36,9 @@ final class Bigram implements Network {
   public void backward() {
     backward.run();
   }
+
+  @Override
+  public void attention(int layer, float[][][][] into) {
+    throw new IllegalArgumentException("a bigram has no attention");
+  }
 }

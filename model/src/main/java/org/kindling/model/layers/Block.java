@@ -1,29 +1,26 @@
 package org.kindling.model.layers;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.kindling.model.ModelSettings;
-import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Kernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A pre-norm transformer block: x + attention(norm(x)), then that + feed-forward(norm(that)).
+ * Settings take parts away: the sums, the norms, the projections at a branch's end, the
+ * feed-forward layer.
  *
  * <p>Backward expects the gradient at the block's output in {@link Scratch#d} and leaves there the
  * gradient at its input: the residual path hands d through unchanged, and each branch adds its
- * part.
+ * part. Without that path, the branch's gradient takes d's place.
  */
 final class Block {
-  private final INDArray output;
-  private final LayerNorm norm1;
-  private final Linear toQkv;
+  private final Build build;
+  private final Scratch scratch;
+  private final List<Layer> layers = new ArrayList<>();
   private final CausalAttention attention;
-  private final Linear project;
-  private final LayerNorm norm2;
-  private final Linear expand;
-  private final Kernel activate;
-  private final Kernel activateBackward;
-  private final Linear contract;
-  private final Kernel addBranch;
+  private final INDArray output;
 
   /**
    * Gradients of activations, which all blocks use in turn.
@@ -32,7 +29,7 @@ final class Block {
    * @param branch gradient inside a branch (N, C)
    * @param normed gradient at a branch's entry (N, C)
    * @param qkv (N, 3C)
-   * @param wide (N, 4C)
+   * @param wide (N, F)
    * @param dropped (N, C), null without dropout
    */
   record Scratch(
@@ -52,7 +49,7 @@ final class Block {
           arena.array(n, c),
           arena.array(n, c),
           arena.array(n, 3L * c),
-          arena.array(n, 4L * c),
+          arena.array(n, build.settings().feedForwardSize()),
           build.settings().dropout() > 0 ? arena.array(n, c) : null,
           CausalAttention.Scratch.of(build));
     }
@@ -60,56 +57,57 @@ final class Block {
 
   /** Block {@code index} on the residual stream x (N, C). */
   Block(Build build, int index, INDArray x, Scratch scratch) {
-    Kernels kernels = build.kernels();
-    Arena arena = build.arena();
+    this.build = build;
+    this.scratch = scratch;
     ModelSettings settings = build.settings();
     String h = "h." + index + ".";
     int n = build.rows();
     int c = settings.embedding();
-    int stretch = build.length() * c;
-    INDArray d = scratch.d;
 
-    INDArray normed1 = arena.array(n, c);
-    INDArray qkv = arena.array(n, 3L * c);
-    INDArray mixed = arena.array(n, c);
-    INDArray middle = arena.array(n, c);
-    norm1 = new LayerNorm(build, h + "ln_1", x, normed1, scratch.branch, scratch.normed);
-    toQkv =
+    INDArray normed = entry(h + "ln_1", x);
+    INDArray qkv = build.arena().array(n, 3L * c);
+    INDArray mixed = build.arena().array(n, c);
+    layers.add(
         new Linear(
             build,
             h + "attn.c_attn",
-            new Linear.Arrays(normed1, qkv, scratch.qkv, scratch.branch),
-            null); // (N, 3C)
-    attention =
-        new CausalAttention(
-            build, qkv, mixed, scratch.branch, scratch.qkv, scratch.attention); // (N, C)
-    project =
-        new Linear(
-            build,
-            h + "attn.c_proj",
-            new Linear.Arrays(mixed, middle, d, scratch.branch, x, scratch.dropped),
-            Dropout.of(build, stretch));
+            new Linear.Arrays(normed, qkv, scratch.qkv(), entryGradient()),
+            null)); // (N, 3C)
+    INDArray dMixed = settings.projection() ? scratch.branch() : unprojectedGradient();
+    attention = new CausalAttention(build, qkv, mixed, dMixed, scratch.qkv(), scratch.attention());
+    layers.add(attention); // (N, C)
+    INDArray middle =
+        settings.projection()
+            ? projected(h + "attn.c_proj", mixed, scratch.branch(), x)
+            : unprojected(mixed, x); // (N, C)
+    output = settings.feedForward() ? feedForward(h, middle) : middle;
+  }
 
-    INDArray normed2 = arena.array(n, c);
-    INDArray wide = arena.array(n, 4L * c);
-    INDArray active = arena.array(n, 4L * c);
-    output = arena.array(n, c);
-    norm2 = new LayerNorm(build, h + "ln_2", middle, normed2, scratch.branch, scratch.normed);
-    expand =
+  /** Adds the second branch and returns its output (N, C). */
+  private INDArray feedForward(String h, INDArray middle) {
+    ModelSettings settings = build.settings();
+    Kernels kernels = build.kernels();
+    int n = build.rows();
+    INDArray normed = entry(h + "ln_2", middle);
+    INDArray wide = build.arena().array(n, settings.feedForwardSize());
+    INDArray active = build.arena().array(n, settings.feedForwardSize());
+    layers.add(
         new Linear(
             build,
             h + "mlp.c_fc",
-            new Linear.Arrays(normed2, wide, scratch.wide, scratch.branch),
-            null); // (N, 4C)
-    activate = kernels.activation(settings.activation(), wide, active);
-    activateBackward = kernels.activationBackward(settings.activation(), wide, scratch.wide);
-    contract =
-        new Linear(
-            build,
-            h + "mlp.c_proj",
-            new Linear.Arrays(active, output, d, scratch.wide, middle, scratch.dropped),
-            Dropout.of(build, stretch)); // (N, C)
-    addBranch = kernels.add(scratch.normed, d);
+            new Linear.Arrays(normed, wide, scratch.wide(), entryGradient()),
+            null)); // (N, F)
+    layers.add(
+        Layer.of(
+            kernels.activation(settings.activation(), wide, active),
+            kernels.activationBackward(settings.activation(), wide, scratch.wide())));
+    if (settings.feedForwardProjection()) {
+      return projected(h + "mlp.c_proj", active, scratch.wide(), middle); // (N, C)
+    }
+    // The activation's backward pass works in place, and d may be needed once more.
+    INDArray dActive = unprojectedGradient();
+    layers.add(Layer.of(() -> {}, kernels.copy(dActive, scratch.wide())));
+    return unprojected(active, middle); // (N, C), since F = C
   }
 
   /** The residual stream behind this block (N, C). */
@@ -117,29 +115,81 @@ final class Block {
     return output;
   }
 
-  void forward(boolean training) {
-    norm1.forward();
-    toQkv.forward(training);
-    attention.forward(training);
-    project.forward(training);
+  CausalAttention attention() {
+    return attention;
+  }
 
-    norm2.forward();
-    expand.forward(training);
-    activate.run();
-    contract.forward(training);
+  void forward(boolean training) {
+    for (Layer layer : layers) {
+      layer.forward(training);
+    }
   }
 
   void backward() {
-    contract.backward();
-    activateBackward.run();
-    expand.backward();
-    norm2.backward();
-    addBranch.run();
+    for (int i = layers.size() - 1; i >= 0; i--) {
+      layers.get(i).backward();
+    }
+  }
 
-    project.backward();
-    attention.backward();
-    toQkv.backward();
-    norm1.backward();
-    addBranch.run();
+  /**
+   * A branch begins: adds what leaves its gradient in d, and the norm, whose output (N, C) it
+   * returns.
+   */
+  private INDArray entry(String norm, INDArray x) {
+    ModelSettings settings = build.settings();
+    INDArray dx = settings.residual() ? scratch.normed() : scratch.d();
+    if (settings.residual()) {
+      layers.add(Layer.of(() -> {}, build.kernels().add(scratch.normed(), scratch.d())));
+    }
+    if (!settings.layerNorm()) {
+      return x;
+    }
+    INDArray normed = build.arena().array(build.rows(), settings.embedding());
+    layers.add(new LayerNorm(build, norm, x, normed, scratch.branch(), dx));
+    return normed;
+  }
+
+  /** Where a branch's first linear layer leaves its gradient. */
+  private INDArray entryGradient() {
+    ModelSettings settings = build.settings();
+    if (settings.layerNorm()) {
+      return scratch.branch();
+    }
+    return settings.residual() ? scratch.normed() : scratch.d();
+  }
+
+  /** A branch ends: dropout(y Wᵀ + b) [+ x], (N, C). */
+  private INDArray projected(String name, INDArray y, INDArray dy, INDArray x) {
+    INDArray sum = build.arena().array(build.rows(), build.settings().embedding());
+    INDArray residual = build.settings().residual() ? x : null;
+    layers.add(
+        new Linear(
+            build,
+            name,
+            new Linear.Arrays(y, sum, scratch.d(), dy, residual, scratch.dropped()),
+            dropout()));
+    return sum;
+  }
+
+  /** A branch ends without a linear layer: dropout(y) [+ x], in y's place. */
+  private INDArray unprojected(INDArray y, INDArray x) {
+    Kernels kernels = build.kernels();
+    Dropout dropout = dropout();
+    if (dropout != null) {
+      layers.add(dropout.layer(kernels, y, scratch.d(), scratch.dropped()));
+    }
+    if (build.settings().residual()) {
+      layers.add(Layer.of(kernels.add(x, y), () -> {}));
+    }
+    return y;
+  }
+
+  /** Where the gradient at y of {@link #unprojected} lies when backward has come there. */
+  private INDArray unprojectedGradient() {
+    return build.settings().dropout() > 0 ? scratch.dropped() : scratch.d();
+  }
+
+  private Dropout dropout() {
+    return Dropout.of(build, build.length() * build.settings().embedding());
   }
 }

@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Forward keeps the probabilities for backward, a (B, H, q, k) array a block.
  */
-final class CausalAttention {
+final class CausalAttention implements Layer {
   static final int BLOCK = 64;
 
   private final List<QueryBlock> blocks = new ArrayList<>();
@@ -56,21 +56,37 @@ final class CausalAttention {
     }
   }
 
-  void forward(boolean training) {
+  @Override
+  public void forward(boolean training) {
     for (QueryBlock block : blocks) {
       block.forward(training);
     }
   }
 
   /** The last block sees all keys and overwrites their gradients; the others add to them. */
-  void backward() {
+  @Override
+  public void backward() {
     for (int i = blocks.size() - 1; i >= 0; i--) {
       blocks.get(i).backward();
     }
   }
 
+  /**
+   * How much query i of the last forward pass took from each token, before dropout; 0 for tokens
+   * after it.
+   *
+   * @param into (B, H, T, T)
+   */
+  void probabilities(float[][][][] into) {
+    for (QueryBlock block : blocks) {
+      block.probabilities(into);
+    }
+  }
+
   /** Queries first to first + q - 1 against the k = first + q keys from 0. */
   private static final class QueryBlock {
+    private final int first;
+    private final INDArray p;
     private final Dropout dropout;
     private final Kernel scores;
     private final Kernel softmax;
@@ -97,7 +113,8 @@ final class CausalAttention {
       INDArray keys = heads(build, qkv, c, 0, k); // (B, H, k, D)
       INDArray values = heads(build, qkv, 2 * c, 0, k); // (B, H, k, D)
       INDArray mixed = heads(build, y, 0, first, q); // (B, H, q, D)
-      INDArray p = build.arena().array(build.sequences(), heads, q, k);
+      this.first = first;
+      this.p = build.arena().array(build.sequences(), heads, q, k);
 
       this.scores =
           kernels.product(
@@ -147,6 +164,18 @@ final class CausalAttention {
         drop.run();
       }
       (training ? mixTraining : mixInference).run();
+    }
+
+    void probabilities(float[][][][] into) {
+      for (int b = 0; b < p.size(0); b++) {
+        for (int h = 0; h < p.size(1); h++) {
+          for (int i = 0; i < p.size(2); i++) {
+            for (int j = 0; j < p.size(3); j++) {
+              into[b][h][first + i][j] = p.getFloat(b, h, i, j);
+            }
+          }
+        }
+      }
     }
 
     void backward() {

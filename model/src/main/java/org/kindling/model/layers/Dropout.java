@@ -2,6 +2,9 @@ package org.kindling.model.layers;
 
 import org.kindling.model.Mix;
 import org.kindling.model.kernels.DropoutMask;
+import org.kindling.model.kernels.Kernel;
+import org.kindling.model.kernels.Kernels;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A place where values are dropped while training (Srivastava et al., JMLR 2014). Its mask for a
@@ -37,5 +40,25 @@ final class Dropout {
     for (int b = 0; b < keys.length; b++) {
       mask.fill(b, Mix.of(keys[b], place));
     }
+  }
+
+  /** Dropout in x's own place; backward reads dy and overwrites dx. */
+  Layer layer(Kernels kernels, INDArray x, INDArray dy, INDArray dx) {
+    Kernel drop = kernels.dropout(x, mask, x);
+    Kernel dropGradient = kernels.dropout(dy, mask, dx);
+    return new Layer() {
+      @Override
+      public void forward(boolean training) {
+        if (training) {
+          draw();
+          drop.run();
+        }
+      }
+
+      @Override
+      public void backward() {
+        dropGradient.run();
+      }
+    };
   }
 }

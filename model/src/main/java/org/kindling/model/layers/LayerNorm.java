@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Backward reads dy and x, overwrites dx and adds to the gain's and bias's gradients. Keeps each
  * row's mean and variance.
  */
-final class LayerNorm {
+final class LayerNorm implements Layer {
   private final Kernel forward;
   private final Kernel backward;
 
@@ -31,11 +31,13 @@ final class LayerNorm {
                 x, gain, mean, variance, dy, dx, parameters.gradient(name + ".weight"), dBias);
   }
 
-  void forward() {
+  @Override
+  public void forward(boolean training) {
     forward.run();
   }
 
-  void backward() {
+  @Override
+  public void backward() {
     backward.run();
   }
 }

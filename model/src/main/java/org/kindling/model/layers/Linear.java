@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Backward reads dy and what forward read, overwrites dx and adds to W's and b's gradients.
  */
-final class Linear {
+final class Linear implements Layer {
   private final Dropout dropout;
   private final Kernel training;
   private final Kernel inference;
@@ -68,14 +68,16 @@ final class Linear {
     this.inputGradient = kernels.product(Product.of(dy, weight, arrays.dx)); // (N, in)
   }
 
-  void forward(boolean isTraining) {
+  @Override
+  public void forward(boolean isTraining) {
     if (isTraining && dropout != null) {
       dropout.draw();
     }
     (isTraining ? training : inference).run();
   }
 
-  void backward() {
+  @Override
+  public void backward() {
     maskGradient.run();
     weightGradient.run();
     biasGradient.run();

@@ -13,6 +13,15 @@ public sealed interface Network permits Bigram, Transformer {
   /** Adds to the gradients of all parameters. */
   void backward();
 
+  /**
+   * How much each token took from each other one in the last forward pass, before dropout.
+   *
+   * @param layer 0 to L - 1; a bigram has none
+   * @param into (B, H, T, T): of a sequence and a head, a row for each token, its probabilities of
+   *     tokens 0 to T - 1
+   */
+  void attention(int layer, float[][][][] into);
+
   /** The network of the build's settings, reading N ids from that array at each pass. */
   static Network of(Build build, int[] ids) {
     return switch (build.settings().type()) {

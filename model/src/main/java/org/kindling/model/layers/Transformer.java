@@ -23,7 +23,7 @@ final class Transformer implements Network {
   private final Kernel drop;
   private final Kernel dropBackward;
   private final List<Block> blocks = new ArrayList<>();
-  private final LayerNorm finalNorm;
+  private final LayerNorm finalNorm; // null without layer norms
   private final Kernel head;
   private final List<Kernel> headBackward = new ArrayList<>();
 
@@ -60,8 +60,10 @@ final class Transformer implements Network {
       blocks.add(block);
       stream = block.output(); // (N, C)
     }
-    INDArray normed = arena.array(n, c);
-    finalNorm = new LayerNorm(build, "ln_f", stream, normed, scratch.branch(), d);
+    boolean hasNorm = settings.layerNorm();
+    INDArray normed = hasNorm ? arena.array(n, c) : stream;
+    INDArray dNormed = hasNorm ? scratch.branch() : d;
+    finalNorm = hasNorm ? new LayerNorm(build, "ln_f", stream, normed, dNormed, d) : null;
 
     String name = settings.tiedHead() ? "wte" : "lm_head";
     INDArray weight = parameters.weight(name + ".weight"); // (V, C)
@@ -76,7 +78,7 @@ final class Transformer implements Network {
         kernels.product(
             Product.of(logits.transpose(), normed, parameters.gradient(name + ".weight"))
                 .accumulated())); // (V, C)
-    headBackward.add(kernels.product(Product.of(logits, weight, scratch.branch()))); // (N, C)
+    headBackward.add(kernels.product(Product.of(logits, weight, dNormed))); // (N, C)
   }
 
   /** Positions beyond the sequences' length have no part in a pass. */
@@ -99,18 +101,27 @@ final class Transformer implements Network {
     for (Block block : blocks) {
       block.forward(training);
     }
-    finalNorm.forward();
+    if (finalNorm != null) {
+      finalNorm.forward(training);
+    }
     head.run();
   }
 
   @Override
   public void backward() {
     headBackward.forEach(Kernel::run);
-    finalNorm.backward();
+    if (finalNorm != null) {
+      finalNorm.backward();
+    }
     for (int l = blocks.size() - 1; l >= 0; l--) {
       blocks.get(l).backward();
     }
     dropBackward.run();
     embedBackward.run();
+  }
+
+  @Override
+  public void attention(int layer, float[][][][] into) {
+    blocks.get(layer).attention().probabilities(into);
   }
 }

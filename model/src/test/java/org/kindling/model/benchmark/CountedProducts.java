@@ -66,6 +66,11 @@ final class CountedProducts implements Kernels {
   }
 
   @Override
+  public Kernel copy(INDArray x, INDArray into) {
+    return kernels.copy(x, into);
+  }
+
+  @Override
   public Kernel layerNorm(
       INDArray x, INDArray gain, INDArray bias, INDArray y, INDArray mean, INDArray variance) {
     return kernels.layerNorm(x, gain, bias, y, mean, variance);

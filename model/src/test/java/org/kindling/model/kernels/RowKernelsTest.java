@@ -54,6 +54,20 @@ class RowKernelsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1, 1", "1, 65", "7, 1", "130, 32"})
+  void aCopyIsTheSame(int rows, int columns) {
+    bothAgreeWithTheOracle(
+        "copy",
+        0,
+        (kernels, random) -> {
+          INDArray x = random.zeros(rows, columns).addi(0.25);
+          INDArray copy = random.normal(rows, columns);
+          kernels.copy(x, copy).run();
+          return List.of(copy);
+        });
+  }
+
+  @ParameterizedTest
   @EnumSource
   void activations(Activation activation) {
     bothAgreeWithTheOracle(

@@ -98,7 +98,7 @@ class LayerGradientTest {
     LayerNorm layer = new LayerNorm(build, "ln_f", x, y, dy, dx);
     DoubleSupplier loss =
         () -> {
-          layer.forward();
+          layer.forward(true);
           return sumOfProducts(y, dy);
         };
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.kindling.model.Activation;
+import org.kindling.model.InitialScheme;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ModelType;
 import org.kindling.model.ParameterLayout;
@@ -53,6 +54,43 @@ class NetworkGradientTest {
   @ParameterizedTest
   @MethodSource("variants")
   void everyTensor(ModelSettings settings) {
+    checkEveryTensor(settings, settings.context());
+  }
+
+  /** Every combination of parts that settings can take away, each with dropout and without. */
+  static List<ModelSettings> parts() {
+    List<ModelSettings> parts = new ArrayList<>();
+    for (int off = 0; off < 32; off++) {
+      for (double dropout : new double[] {0, 0.2}) {
+        boolean feedForwardProjection = (off & 1) == 0;
+        parts.add(
+            new ModelSettings(
+                ModelType.GPT,
+                2,
+                2,
+                8,
+                6,
+                7,
+                dropout,
+                true,
+                false,
+                false,
+                Activation.GELU,
+                (off & 2) == 0,
+                feedForwardProjection ? 3 : 1,
+                feedForwardProjection,
+                (off & 4) == 0,
+                (off & 8) == 0,
+                (off & 16) == 0,
+                InitialScheme.GPT2));
+      }
+    }
+    return parts;
+  }
+
+  @ParameterizedTest
+  @MethodSource("parts")
+  void everyTensorOfAModelWithoutSomeParts(ModelSettings settings) {
     checkEveryTensor(settings, settings.context());
   }
 

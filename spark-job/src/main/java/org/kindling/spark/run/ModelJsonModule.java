@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.util.function.Function;
 import org.kindling.model.Activation;
+import org.kindling.model.InitialScheme;
 import org.kindling.model.ModelType;
 
 /**
@@ -21,6 +22,7 @@ final class ModelJsonModule extends SimpleModule {
   ModelJsonModule() {
     addEnum(ModelType.class, ModelType::settingName, ModelType::fromName);
     addEnum(Activation.class, Activation::settingName, Activation::fromName);
+    addEnum(InitialScheme.class, InitialScheme::settingName, InitialScheme::fromName);
   }
 
   private <E extends Enum<E>> void addEnum(

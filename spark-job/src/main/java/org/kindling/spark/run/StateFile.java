@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.kindling.model.InitialScheme;
 import org.kindling.model.ModelException;
 import org.kindling.model.ModelSettings;
 import org.kindling.spark.InputException;
@@ -69,6 +70,7 @@ record StateFile(int format, TrainingState state, Map<String, FileDigest> files)
       if (written == null || !written.asText().equals(checksum(root))) {
         throw new InputException("does not match its checksum");
       }
+      addParts(root);
       return JSON.treeToValue(root, StateFile.class);
     } catch (JacksonException e) {
       String reason =
@@ -76,6 +78,20 @@ record StateFile(int format, TrainingState state, Map<String, FileDigest> files)
               ? cause.getMessage()
               : e.getOriginalMessage();
       throw new InputException("cannot be read: " + reason, e);
+    }
+  }
+
+  /** Before there was a choice, every model had all parts; files of that time do not name them. */
+  private static void addParts(ObjectNode root) {
+    if (root.path("state").path("model") instanceof ObjectNode model && !model.has("residual")) {
+      model
+          .put("feedForward", true)
+          .put("feedForwardWidth", 4)
+          .put("feedForwardProjection", true)
+          .put("residual", true)
+          .put("layerNorm", true)
+          .put("projection", true)
+          .put("initialWeights", InitialScheme.GPT2.settingName());
     }
   }
 

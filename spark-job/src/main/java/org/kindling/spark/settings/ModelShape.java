@@ -2,6 +2,7 @@ package org.kindling.spark.settings;
 
 import java.io.Serializable;
 import org.kindling.model.Activation;
+import org.kindling.model.InitialScheme;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ModelType;
 
@@ -20,13 +21,37 @@ public record ModelShape(
     boolean bias,
     boolean qkvBias,
     boolean tiedHead,
-    Activation activation)
+    Activation activation,
+    boolean feedForward,
+    int feedForwardWidth,
+    boolean feedForwardProjection,
+    boolean residual,
+    boolean layerNorm,
+    boolean projection,
+    InitialScheme initialWeights)
     implements Serializable {
 
   public ModelShape {
     // Made only for its checks, so that each rule is written once.
     new ModelSettings(
-        type, layers, heads, embedding, context, 1, dropout, bias, qkvBias, tiedHead, activation);
+        type,
+        layers,
+        heads,
+        embedding,
+        context,
+        1,
+        dropout,
+        bias,
+        qkvBias,
+        tiedHead,
+        activation,
+        feedForward,
+        feedForwardWidth,
+        feedForwardProjection,
+        residual,
+        layerNorm,
+        projection,
+        initialWeights);
   }
 
   /** The model for {@code vocabulary} token ids. */
@@ -42,6 +67,13 @@ public record ModelShape(
         bias,
         qkvBias,
         tiedHead,
-        activation);
+        activation,
+        feedForward,
+        feedForwardWidth,
+        feedForwardProjection,
+        residual,
+        layerNorm,
+        projection,
+        initialWeights);
   }
 }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.kindling.spark.InputException;
 
 /**
@@ -15,17 +17,20 @@ import org.kindling.spark.InputException;
  * @param hocon its text
  */
 public record Preset(String origin, String hocon) {
+  private static final Pattern PRESET =
+      Pattern.compile("(conf/)?(?<name>([\\w-]+/)?[\\w-]+)(\\.conf)?");
 
   /**
-   * The file of that path, or the preset of that name which comes with the job: {@code
-   * conf/lecture.conf} and {@code lecture} both work, the second from any folder.
+   * The file of that path, or the preset of that name which comes with the job: {@code lecture} and
+   * {@code lecture/02-one-head} work from any folder, and so do {@code conf/lecture.conf} and
+   * {@code conf/lecture/02-one-head.conf}, as they are called where the presets lie.
    *
    * @throws InputException if there is neither
    */
   public static Preset find(String pathOrName) {
     try {
       Path path = Path.of(pathOrName);
-      if (Files.exists(path)) {
+      if (Files.exists(path) && !Files.isDirectory(path)) {
         return new Preset(pathOrName, Files.readString(path));
       }
     } catch (IOException e) {
@@ -33,15 +38,17 @@ public record Preset(String origin, String hocon) {
     } catch (InvalidPathException e) {
       throw missing(pathOrName, e);
     }
-    if (!pathOrName.matches("[\\w-]+")) {
+    Matcher preset = PRESET.matcher(pathOrName);
+    if (!preset.matches()) {
       throw missing(pathOrName, null);
     }
-    try (InputStream file = Preset.class.getResourceAsStream("presets/" + pathOrName + ".conf")) {
+    String resource = "presets/%s.conf".formatted(preset.group("name"));
+    try (InputStream file = Preset.class.getResourceAsStream(resource)) {
       if (file == null) {
         throw missing(pathOrName, null);
       }
       return new Preset(
-          pathOrName + ".conf", new String(file.readAllBytes(), StandardCharsets.UTF_8));
+          preset.group("name") + ".conf", new String(file.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new InputException("--config %s: cannot be read: %s".formatted(pathOrName, e), e);
     }

@@ -1,8 +1,11 @@
 package org.kindling.spark.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,20 @@ class StateFileTest {
     assertThat(json)
         .contains("\"type\" : \"gpt\"", "\"activation\" : \"gelu-tanh\"", "\"qkvBias\" : false")
         .doesNotContain("headSize", "evaluated");
+  }
+
+  /** Written by a version whose models always had all parts. */
+  @Test
+  void aFileFromBeforePartsWereAChoiceIsAModelWithAllOfThem() throws IOException {
+    String json;
+    try (InputStream file = getClass().getResourceAsStream("state-before-parts.json")) {
+      json = new String(file.readAllBytes(), UTF_8);
+    }
+
+    assertThat(StateFile.parse(json).state().model())
+        .isEqualTo(
+            new ModelSettings(
+                ModelType.GPT, 1, 2, 8, 8, 13, 0, false, false, true, Activation.GELU));
   }
 
   @ParameterizedTest

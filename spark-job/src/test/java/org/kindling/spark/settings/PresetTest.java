@@ -20,10 +20,11 @@ class PresetTest {
   private static final Path CONF = Path.of("..", "conf");
 
   static List<String> presets() throws IOException {
-    try (Stream<Path> files = Files.list(CONF)) {
+    try (Stream<Path> files = Files.walk(CONF)) {
       return files
-          .map(file -> file.getFileName().toString())
+          .map(file -> CONF.relativize(file).toString())
           .filter(name -> name.endsWith(".conf") && !name.equals("spark-defaults.conf"))
+          .sorted()
           .map(name -> name.substring(0, name.length() - ".conf".length()))
           .toList();
     }
@@ -35,6 +36,7 @@ class PresetTest {
     Settings byPath = read(CONF.resolve(name + ".conf").toString());
 
     assertThat(read(name)).isEqualTo(byPath);
+    assertThat(read("conf/" + name + ".conf")).as("from any folder").isEqualTo(byPath);
     assertThat(byPath.train().steps()).isPositive();
   }
 
@@ -58,6 +60,23 @@ class PresetTest {
     assertThat(nanogpt.tiedHead()).isTrue();
   }
 
+  /** A rung adds to the one before it, and the last is the lecture's model. */
+  @Test
+  void theLecturesRungs() {
+    ModelShape oneHead = read("lecture/02-one-head").model();
+    assertThat(oneHead.heads()).isEqualTo(1);
+    assertThat(oneHead.feedForward() || oneHead.projection() || oneHead.residual()).isFalse();
+    assertThat(read("lecture/03-multi-head").model().heads()).isEqualTo(4);
+    assertThat(read("lecture/04-feed-forward").model().feedForward()).isTrue();
+    assertThat(read("lecture/05-residual").model().residual()).isTrue();
+    assertThat(read("lecture/05-residual").model().layerNorm()).isFalse();
+    assertThat(read("lecture/06-layer-norm").model().layerNorm()).isTrue();
+    Settings scaled = read("lecture/07-scaled");
+    assertThat(scaled.model()).isEqualTo(read("lecture").model());
+    assertThat(scaled.train().earlyStop()).isPositive();
+    assertThat(scaled.train().learningRate()).isEqualTo(read("lecture").train().learningRate());
+  }
+
   @Test
   void aFileThatIsNotThereIsNamed() {
     assertThatExceptionOfType(InputException.class)
@@ -65,6 +84,9 @@ class PresetTest {
         .withMessage(
             "--config conf/no such.conf: there is no such file, and no preset of that name");
     assertThatExceptionOfType(InputException.class).isThrownBy(() -> Preset.find("leture"));
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> Preset.find("lecture/08-more"));
+    assertThatExceptionOfType(InputException.class).isThrownBy(() -> Preset.find("../conf"));
   }
 
   private static Settings read(String preset) {
