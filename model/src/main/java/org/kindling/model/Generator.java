@@ -31,7 +31,12 @@ public final class Generator implements AutoCloseable {
     this.choice = choice;
     Replica first = grow(null);
     this.parameters = first.parameters();
-    first.load(weights);
+    load(weights);
+  }
+
+  /** Takes other weights, such as those of a later step. */
+  public void load(float[] weights) {
+    replicas.get(0).load(weights);
   }
 
   /** Adds the next longer replica; the first makes the parameters that all share. */

@@ -195,15 +195,30 @@ public final class Replica implements AutoCloseable {
    * @param into (B, V)
    */
   public void logits(int[] inputs, int position, float[] into) {
-    SingleThread.enforce();
-    System.arraycopy(inputs, 0, ids, 0, ids.length);
-    network.forward(false);
+    forward(inputs);
     for (int b = 0; b < sequences; b++) {
       long row = (long) b * length + position;
       for (int v = 0; v < vocabulary; v++) {
         into[b * vocabulary + v] = network.logits().getFloat(row, v);
       }
     }
+  }
+
+  /**
+   * The logits of all positions, without dropout.
+   *
+   * @param inputs (B, T) ids
+   * @return (B T, V)
+   */
+  public float[][] logits(int[] inputs) {
+    forward(inputs);
+    return network.logits().toFloatMatrix();
+  }
+
+  private void forward(int[] inputs) {
+    SingleThread.enforce();
+    System.arraycopy(inputs, 0, ids, 0, ids.length);
+    network.forward(false);
   }
 
   /**
