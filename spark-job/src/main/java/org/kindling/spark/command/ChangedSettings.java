@@ -26,6 +26,7 @@ final class ChangedSettings {
           "train.checkpoint-every",
           "train.keep-last",
           "train.early-stop",
+          "train.sample-tokens",
           "train.reduction");
 
   private ChangedSettings() {}

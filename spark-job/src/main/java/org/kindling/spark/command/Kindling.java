@@ -21,6 +21,9 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,
+      LadderCommand.class,
+      AttentionCommand.class,
+      ExplainCommand.class,
       TokenizerCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -76,7 +79,7 @@ public final class Kindling implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: train, generate, evaluate or tokenizer");
+        spec.commandLine(), "a command is missing: train, generate, evaluate, ladder, attention, explain or tokenizer");
   }
 
   /**

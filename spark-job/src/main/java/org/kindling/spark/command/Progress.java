@@ -16,9 +16,9 @@ import org.kindling.spark.training.TrainingListener;
 abstract sealed class Progress implements TrainingListener, AutoCloseable {
   private Double validationLoss;
 
-  /** The display that fits where standard output goes. */
-  static Progress of(int firstStep, int steps) {
-    return System.console() == null ? new Lines(System.out, steps) : new Bar(firstStep, steps);
+  /** The display that fits where standard output goes; {@code out} is for lines. */
+  static Progress of(int firstStep, int steps, PrintStream out) {
+    return System.console() == null ? new Lines(out, steps) : new Bar(firstStep, steps);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.kindling.spark.command;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.kindling.model.Generator;
 import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.sampling.Sampler;
@@ -30,29 +31,50 @@ final class TextGeneration {
    * @return what was printed
    */
   String print(String prompt, int count, SamplingSettings sampling, long seed) {
-    int[] start = prompt.isEmpty() ? lineEnd() : tokenizer.encode(prompt);
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-    StringBuilder text = new StringBuilder(prompt);
-    out.print(prompt);
-    TokenStream stream = tokenizer.decoder();
+    StringBuilder text = new StringBuilder();
     try (Generator generator = new Generator(weights.state().model(), weights.values(), kernels)) {
-      generator.generate(
-          start, count, new Sampler(sampling, seed), token -> add(stream.next(token), text, out));
+      generate(
+          generator,
+          tokenizer,
+          prompt,
+          count,
+          sampling,
+          seed,
+          piece -> {
+            text.append(piece);
+            out.print(piece);
+            out.flush();
+          });
     }
-    add(stream.end(), text, out);
     out.println();
     out.flush();
     return text.toString();
   }
 
-  private static void add(String piece, StringBuilder text, PrintStream out) {
-    text.append(piece);
-    out.print(piece);
-    out.flush();
+  /**
+   * Continues a prompt; the prompt itself comes out first.
+   *
+   * @param out receives text piece by piece
+   */
+  static void generate(
+      Generator generator,
+      Tokenizer tokenizer,
+      String prompt,
+      int count,
+      SamplingSettings sampling,
+      long seed,
+      Consumer<String> out) {
+    int[] start = prompt.isEmpty() ? lineEnd(tokenizer) : tokenizer.encode(prompt);
+    out.accept(prompt);
+    TokenStream stream = tokenizer.decoder();
+    generator.generate(
+        start, count, new Sampler(sampling, seed), token -> out.accept(stream.next(token)));
+    out.accept(stream.end());
   }
 
   /** A line end as the model knows it; the first id where it was trained on a text without any. */
-  private int[] lineEnd() {
+  private static int[] lineEnd(Tokenizer tokenizer) {
     try {
       return tokenizer.encode("\n");
     } catch (TokenizerException e) {

@@ -1,6 +1,8 @@
 package org.kindling.spark.command;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,37 +13,40 @@ import org.kindling.model.InitialWeights;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.kernels.KernelChooser;
-import org.kindling.model.sampling.SamplingSettings;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.WindowShard;
-import org.kindling.spark.report.RunReport;
-import org.kindling.spark.report.Sample;
 import org.kindling.spark.run.Checkpoint;
 import org.kindling.spark.run.MetricsLog;
 import org.kindling.spark.run.Restored;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.run.TrainingState;
-import org.kindling.spark.run.Weights;
 import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.Settings;
 import org.kindling.spark.settings.SettingsReader;
 import org.kindling.spark.settings.SettingsWriter;
 import org.kindling.spark.training.MemoryNeeds;
 import org.kindling.spark.training.Trainer;
+import org.kindling.spark.training.TrainingListener;
 import org.kindling.tokenizer.Tokenizer;
 
 /** From settings to a finished run: text, tokenizer, shards, training, and at the end a sample. */
 final class TrainingRun {
-  private static final int SAMPLE_TOKENS = 500;
-
   private final Configuration hadoop;
   private final JavaSparkContext spark;
+  private final PrintStream out;
+  private final List<TrainingListener> listeners;
 
-  private TrainingRun(JavaSparkContext spark) {
+  /**
+   * @param out where to say how it goes
+   * @param listeners hear of it, too
+   */
+  TrainingRun(JavaSparkContext spark, PrintStream out, List<TrainingListener> listeners) {
     this.spark = spark;
+    this.out = out;
+    this.listeners = listeners;
     this.hadoop = spark.hadoopConfiguration();
   }
 
@@ -52,7 +57,9 @@ final class TrainingRun {
       RunDirectory.refuseTaken(output, overwrite, Sessions.hadoop());
     }
     try (JavaSparkContext spark = Sessions.start("train")) {
-      new TrainingRun(spark).fresh(settings, presetName(config), output, overwrite);
+      new TrainingRun(spark, System.out, List.of())
+          .fresh(settings, presetName(config), output, overwrite)
+          .finish();
     }
   }
 
@@ -67,7 +74,7 @@ final class TrainingRun {
     Settings settings = SettingsReader.read(Optional.of(kept), overrides);
     ChangedSettings.check(SettingsReader.read(Optional.of(kept), List.of()), settings, force);
     try (JavaSparkContext spark = Sessions.start("train")) {
-      new TrainingRun(spark).resumed(settings, run, force);
+      new TrainingRun(spark, System.out, List.of()).resumed(settings, run, force).finish();
     }
   }
 
@@ -75,7 +82,8 @@ final class TrainingRun {
     return Path.of(config).getFileName().toString().replaceFirst("\\.conf$", "");
   }
 
-  private void fresh(Settings given, String preset, String output, boolean overwrite) {
+  /** Trains a new model. */
+  Trained fresh(Settings given, String preset, String output, boolean overwrite) {
     TextFiles files = findText(given);
     Tokenizer tokenizer = TokenizerChoice.of(given.tokenizer(), files, spark);
     int slots = Sessions.slots(spark);
@@ -96,7 +104,7 @@ final class TrainingRun {
               hadoop);
       Checkpoint begin = untrained(settings, model, tokenizer, corpus);
       try (MetricsLog metrics = run.startMetrics()) {
-        train(settings, run, corpus, division, begin, metrics, slots, tokenizer);
+        return train(settings, run, corpus, division, begin, metrics, slots, tokenizer);
       }
     }
   }
@@ -123,7 +131,7 @@ final class TrainingRun {
         state);
   }
 
-  private void resumed(Settings settings, RunDirectory run, boolean force) {
+  private Trained resumed(Settings settings, RunDirectory run, boolean force) {
     Tokenizer tokenizer = Tokenizer.fromJson(run.tokenizerJson());
     ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
     Optional<Checkpoint> last = lastCheckpoint(run, tokenizer);
@@ -140,21 +148,21 @@ final class TrainingRun {
       Division division = divide(settings, corpus, slots);
       run.writeConfig(config(settings, tokenizer, corpus, ParameterLayout.of(model)));
       try (MetricsLog metrics = run.resumeMetrics(begin.step())) {
-        train(settings, run, corpus, division, begin, metrics, slots, tokenizer);
+        return train(settings, run, corpus, division, begin, metrics, slots, tokenizer);
       }
     }
   }
 
   /** Empty for a run that ended before its first checkpoint. */
-  private static Optional<Checkpoint> lastCheckpoint(RunDirectory run, Tokenizer tokenizer) {
+  private Optional<Checkpoint> lastCheckpoint(RunDirectory run, Tokenizer tokenizer) {
     if (run.checkpoints().names().isEmpty()) {
-      System.out.printf("%s has no checkpoint yet: starting from step 0%n", run);
+      out.printf("%s has no checkpoint yet: starting from step 0%n", run);
       return Optional.empty();
     }
     Restored restored = run.checkpoints().newestWhole();
-    restored.skipped().forEach(reason -> System.out.println("passed over: " + reason));
+    restored.skipped().forEach(reason -> out.println("passed over: " + reason));
     TrainingState state = restored.checkpoint().state();
-    System.out.printf("continuing %s from step %d%n", run, state.step());
+    out.printf("continuing %s from step %d%n", run, state.step());
     TrainedModel.requireSameSize(run, tokenizer, state.model());
     requireSame("tokenizer.json", tokenizer.fingerprint(), state.tokenizerFingerprint());
     return Optional.of(restored.checkpoint());
@@ -201,7 +209,7 @@ final class TrainingRun {
         + "}\n";
   }
 
-  private void train(
+  private Trained train(
       Settings settings,
       RunDirectory run,
       Corpus corpus,
@@ -210,8 +218,8 @@ final class TrainingRun {
       MetricsLog metrics,
       int slots,
       Tokenizer tokenizer) {
-    System.out.print(run.config());
-    System.out.printf(
+    out.print(run.config());
+    out.printf(
         Locale.ROOT,
         "%nrun %s: %,d parameters, %,d training and %,d validation tokens, %d shards on %d slots%n",
         run,
@@ -221,52 +229,25 @@ final class TrainingRun {
         settings.train().shards(),
         slots);
     KernelChooser.announce(settings.train().kernels());
-    Trainer.Outcome outcome;
-    try (Progress progress = Progress.of(begin.step(), settings.train().steps());
+    ModelSettings model = begin.state().model();
+    try (Progress progress = Progress.of(begin.step(), settings.train().steps(), out);
+        LiveReport report =
+            new LiveReport(run, begin.step(), settings.train(), model, tokenizer);
         StopSignal stop = new StopSignal()) {
-      outcome =
+      List<TrainingListener> all = new ArrayList<>(List.of(progress, report));
+      all.addAll(listeners);
+      Trainer.Outcome outcome =
           new Trainer(
                   spark,
                   settings.train(),
-                  begin.state().model(),
+                  model,
                   division.training(),
                   division.validation(),
                   run.checkpoints(),
                   metrics,
-                  progress)
+                  new Listeners(all))
               .run(begin, stop);
+      return new Trained(run, settings, tokenizer, begin.weights().length, outcome);
     }
-    if (outcome.stopped()) {
-      System.out.printf(
-          "%nstopped after step %d of %d; to continue: kindling train --resume %s%n",
-          outcome.steps(), settings.train().steps(), run);
-      return;
-    }
-    finish(settings, run, outcome, tokenizer);
-  }
-
-  private static void finish(
-      Settings settings, RunDirectory run, Trainer.Outcome outcome, Tokenizer tokenizer) {
-    if (Double.isInfinite(outcome.bestLoss())) {
-      System.out.printf("%ntrained %d steps without a validation split%n", outcome.steps());
-    } else {
-      System.out.printf(
-          Locale.ROOT,
-          "%nbest validation loss %.4f at step %d of %d%n",
-          outcome.bestLoss(),
-          outcome.bestStep(),
-          outcome.steps());
-    }
-    System.out.printf("run %s%n%nsample:%n", run);
-    Weights best = run.checkpoints().loadWeightsOnly("best");
-    String sample =
-        new TextGeneration(tokenizer, best, settings.train().kernels())
-            .print("", SAMPLE_TOKENS, new SamplingSettings(0.8, 0, 1), settings.train().seed());
-    run.writeReport(
-        RunReport.html(
-            run.toString(),
-            run.readMetrics(),
-            run.config(),
-            List.of(new Sample(best.state().step(), sample))));
   }
 }

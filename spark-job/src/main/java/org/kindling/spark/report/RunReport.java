@@ -1,28 +1,25 @@
 package org.kindling.spark.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.kindling.spark.report.Series.Look;
 import org.kindling.spark.run.Metrics;
+import org.kindling.spark.run.Sample;
 
 /** Makes {@code report.html} of a run. */
 public final class RunReport {
   private static final String TEMPLATE = "report.html";
-  private static final Pattern SLOT = Pattern.compile("\\{\\{(\\w+)}}");
   private static final int WIDE = 920;
   private static final int NARROW = 450;
 
   /** Of so many points at most one goes into a mean of the smoothed curve. */
   private static final int SMOOTHNESS = 50;
+
+  private static final int MOST_SAMPLES = 24;
 
   private final List<Metrics> metrics;
 
@@ -41,25 +38,24 @@ public final class RunReport {
   public static String html(
       String title, List<Metrics> metrics, String config, List<Sample> samples) {
     RunReport report = new RunReport(metrics);
-    Map<String, String> slots =
-        Map.of(
-            "title", Markup.escape(title),
-            "lossChart", report.lossChart(),
-            "charts", report.charts(),
-            "numbers", report.numbers(),
-            "evaluations", report.evaluations(),
-            "samples", samples(samples),
-            "config", Markup.escape(config));
-    return SLOT.matcher(template())
-        .replaceAll(slot -> Matcher.quoteReplacement(slots.get(slot.group(1))));
+    int provenance = provenance(config);
+    return Template.fill(
+        TEMPLATE,
+        "title", Markup.escape(title),
+        "lossChart", report.lossChart(),
+        "charts", report.charts(),
+        "phases", report.phases(),
+        "numbers", report.numbers(),
+        "evaluations", report.evaluations(),
+        "samples", samples(samples),
+        "config", Markup.escape(config.substring(0, provenance).stripTrailing()),
+        "provenance", Markup.escape(config.substring(provenance).strip()));
   }
 
-  private static String template() {
-    try (InputStream file = RunReport.class.getResourceAsStream(TEMPLATE)) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the job's jar lacks " + TEMPLATE, e);
-    }
+  /** Where the settings end and what they were used on begins. */
+  private static int provenance(String config) {
+    int start = config.indexOf("\nprovenance {");
+    return start < 0 ? config.length() : start;
   }
 
   private Series of(String name, Look look, Function<Metrics, Double> value) {
@@ -94,13 +90,23 @@ public final class RunReport {
             "Gradient norm",
             "of the mean gradient, before clipping",
             of("", Look.FIRST, Metrics::gradientNorm))
-        + figure("tokens", "Tokens per second", "", of("", Look.FIRST, Metrics::tokensPerSecond))
-        + figure(
-            "time",
-            "Time of a step",
-            "ms; between the lines: Spark, optimizer",
+        + figure("tokens", "Tokens per second", "", of("", Look.FIRST, Metrics::tokensPerSecond));
+  }
+
+  private String phases() {
+    List<Series> phases =
+        List.of(
             of("whole step", Look.FIRST, Metrics::stepMillis),
-            of("slowest task's computation", Look.SECOND, Metrics::computeMillis));
+            of("computation, slowest task", Look.SECOND, Metrics::computeMillis),
+            of("adding gradients", Look.THIRD, Metrics::reduceMillis),
+            of("weights", Look.FOURTH, Metrics::weightsMillis),
+            of("optimizer", Look.FIFTH, Metrics::optimizerMillis));
+    String medians =
+        phases.stream()
+            .map(phase -> phase.name() + " " + number(phase.median()))
+            .collect(Collectors.joining("; ", "Medians in milliseconds: ", "."));
+    return new LineChart("phases", "Time of a step by phase", medians, WIDE, 260, true, phases)
+        .svg();
   }
 
   private static String figure(String id, String title, String unit, Series... series) {
@@ -194,13 +200,20 @@ public final class RunReport {
       return "<p class=\"none\">none yet</p>\n";
     }
     // HTML drops a line end right after <pre>, so the text's own first one stays.
-    return samples.stream()
+    return evenly(samples)
         .map(
             sample ->
                 Markup.format(
                     "<h3>After step %,d</h3>\n<pre class=\"sample\" dir=\"auto\">\n%s</pre>\n",
                     sample.step(), Markup.escape(sample.text())))
         .collect(Collectors.joining());
+  }
+
+  /** Of many samples some, the first and the last among them. */
+  private static Stream<Sample> evenly(List<Sample> samples) {
+    int count = Math.min(samples.size(), MOST_SAMPLES);
+    return IntStream.range(0, count)
+        .mapToObj(i -> samples.get(count == 1 ? 0 : i * (samples.size() - 1) / (count - 1)));
   }
 
   private static String loss(double nats) {

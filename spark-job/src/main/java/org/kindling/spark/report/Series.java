@@ -21,7 +21,10 @@ record Series(String name, Look look, List<Point> points) {
     FIRST_FAINT,
     SECOND,
     /** With a dot at each point. */
-    SECOND_DOTTED
+    SECOND_DOTTED,
+    THIRD,
+    FOURTH,
+    FIFTH
   }
 
   record Point(int step, double value) {}

@@ -20,6 +20,7 @@ final class NewRun {
           RunDirectory.TOKENIZER,
           RunDirectory.CHECKPOINTS,
           RunDirectory.METRICS,
+          RunDirectory.SAMPLES,
           RunDirectory.REPORT,
           Pointers.LATEST,
           Pointers.BEST);

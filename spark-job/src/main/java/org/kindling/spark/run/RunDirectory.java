@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * checkpoints/     see {@link CheckpointStore}
  * latest, best     one line each: the checkpoint's name
  * metrics.jsonl    see {@link MetricsLog}
+ * samples.jsonl    what the model wrote at evaluations
  * report.html
  * </pre>
  *
@@ -37,6 +38,7 @@ public final class RunDirectory {
   static final String TOKENIZER = "tokenizer.json";
   static final String CHECKPOINTS = "checkpoints";
   static final String METRICS = "metrics.jsonl";
+  static final String SAMPLES = "samples.jsonl";
   static final String REPORT = "report.html";
 
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
@@ -167,6 +169,16 @@ public final class RunDirectory {
   /** Writes {@code report.html}. */
   public void writeReport(String html) {
     write(REPORT, html);
+  }
+
+  /** Writes {@code samples.jsonl}. */
+  public void writeSamples(List<Sample> samples) {
+    SampleFile.write(files, new Path(path, SAMPLES), samples);
+  }
+
+  /** All lines of {@code samples.jsonl}; none where the file is missing. */
+  public List<Sample> readSamples() {
+    return SampleFile.read(files, new Path(path, SAMPLES));
   }
 
   /** The run's checkpoints. */

@@ -122,7 +122,7 @@ public final class RunFiles {
   }
 
   /** Writes a small file as {@link #write} does. */
-  void writeText(Path file, String text) throws IOException {
+  public void writeText(Path file, String text) throws IOException {
     write(file, out -> out.write(text.getBytes(UTF_8)));
   }
 

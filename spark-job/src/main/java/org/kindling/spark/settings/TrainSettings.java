@@ -25,6 +25,7 @@ public record TrainSettings(
     int checkpointEvery,
     int keepLast,
     int earlyStop,
+    int sampleTokens,
     long seed,
     KernelChoice kernels,
     WireType wire,
@@ -85,6 +86,7 @@ public record TrainSettings(
     Rule.atLeast(1, "train.checkpoint-every", checkpointEvery);
     Rule.atLeast(1, "train.keep-last", keepLast);
     Rule.atLeast(0, "train.early-stop", earlyStop);
+    Rule.atLeast(0, "train.sample-tokens", sampleTokens);
     if (shards > 0) {
       checkMicroBatch(batchSize, microBatch, shards);
     }
@@ -159,6 +161,7 @@ public record TrainSettings(
         checkpointEvery,
         keepLast,
         earlyStop,
+        sampleTokens,
         seed,
         kernels,
         wire,

@@ -140,6 +140,7 @@ public final class Trainer {
           validationLoss = evaluation.get().run(weights).loss();
           isBest = progress.note(done, validationLoss);
           listener.evaluated(done, validationLoss, isBest);
+          listener.evaluatedWeights(done, weights);
         }
         if (isLast || validationLoss != null || done % settings.logEvery() == 0) {
           var line = times.line(done, loss, validationLoss, learningRate, norm);

@@ -15,6 +15,13 @@ public interface TrainingListener {
   /** The model was evaluated on the validation split. */
   void evaluated(int step, double validationLoss, boolean isBest);
 
+  /**
+   * The weights of that evaluation, P values.
+   *
+   * @param weights the loop's own, lent for the time of the call: to read, not to keep
+   */
+  default void evaluatedWeights(int step, float[] weights) {}
+
   /** A line went to metrics.jsonl. */
   void logged(Metrics metrics);
 }

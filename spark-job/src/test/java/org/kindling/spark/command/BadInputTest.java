@@ -70,7 +70,7 @@ class BadInputTest {
   void aWrongCommandLine() {
     refused(
         kindling(),
-        "a command is missing: train, generate, evaluate or tokenizer; try 'kindling --help'");
+        "a command is missing: train, generate, evaluate, ladder, attention, explain or tokenizer; try 'kindling --help'");
     refused(kindling("trian"), "trian");
     refused(
         kindling("generate"),

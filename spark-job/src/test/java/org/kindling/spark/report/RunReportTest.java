@@ -6,9 +6,11 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.kindling.spark.run.Metrics;
+import org.kindling.spark.run.Sample;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -40,15 +42,37 @@ class RunReportTest {
             "Bytes sent123,456a step",
             "1,5001.53831.80006.05",
             "2,0001.48701.90006.686");
-    assertThat(text(page, "pre")).containsExactly("\nROMEO:\nAy me!", "\ntrain.steps = 2000");
+    assertThat(text(page, "pre"))
+        .containsExactly("\nROMEO:\nAy me!", "\ntrain.steps = 2000", "\n");
   }
 
   @Test
-  void drawsFiveChartsThatScreenReadersCanName() throws Exception {
+  void whatARunWasMadeOfStandsApartFromItsSettings() throws Exception {
+    Document page = page(run(10), "train {\n  steps = 9\n}\n\nprovenance {\n  java = 17\n}\n");
+
+    assertThat(text(page, "pre"))
+        .containsExactly("\ntrain {\n  steps = 9\n}", "\nprovenance {\n  java = 17\n}");
+  }
+
+  @Test
+  void ofManySamplesSomeAreShownTheFirstAndTheLastAmongThem() throws Exception {
+    Sample[] samples =
+        IntStream.rangeClosed(1, 1000).mapToObj(i -> new Sample(i, "x")).toArray(Sample[]::new);
+
+    List<String> headings =
+        text(page(run(10), "", samples), "h3").stream()
+            .filter(heading -> heading.startsWith("After step"))
+            .toList();
+
+    assertThat(headings).hasSize(24).startsWith("After step 1").endsWith("After step 1,000");
+  }
+
+  @Test
+  void drawsSixChartsThatScreenReadersCanName() throws Exception {
     Document page = page(run(2000), "");
 
     NodeList charts = page.getElementsByTagName("svg");
-    assertThat(charts.getLength()).isEqualTo(5);
+    assertThat(charts.getLength()).isEqualTo(6);
     for (int i = 0; i < charts.getLength(); i++) {
       Element chart = (Element) charts.item(i);
       for (String id : chart.getAttribute("aria-labelledby").split(" ")) {
@@ -69,7 +93,7 @@ class RunReportTest {
     String shown =
         "\n" + nasty.replace('\u0000', '␀').replace('\r', '␍').replace('\uFFFE', '\uFFFD');
     assertThat(html).doesNotContain("<script", "<b>");
-    assertThat(text(parse(html), "pre")).containsExactly(shown, shown);
+    assertThat(text(parse(html), "pre")).containsExactly(shown, shown, "\n");
     assertThat(text(parse(html), "h1")).containsExactly("<b>");
   }
 
@@ -86,7 +110,7 @@ class RunReportTest {
 
     Document one = page(run(2000).subList(0, 1), "");
 
-    assertThat(one.getElementsByTagName("svg").getLength()).isEqualTo(5);
+    assertThat(one.getElementsByTagName("svg").getLength()).isEqualTo(6);
     assertThat(attributes(one, "path", "d")).allSatisfy(RunReportTest::isFinite);
   }
 

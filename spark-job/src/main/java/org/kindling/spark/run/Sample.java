@@ -1,4 +1,4 @@
-package org.kindling.spark.report;
+package org.kindling.spark.run;
 
 import java.util.Objects;
 

@@ -1,0 +1,116 @@
+package org.kindling.spark.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.spark.report.LadderPage;
+import org.kindling.spark.report.LadderRung;
+import org.kindling.spark.run.RunFiles;
+import org.kindling.spark.settings.Preset;
+import org.kindling.spark.settings.Settings;
+import org.kindling.spark.settings.SettingsReader;
+
+/** Trains rung after rung, and writes the table as it grows. */
+final class Ladder {
+  private static final String LINE = "%-16s %11s %6s %16s %8s %8s  %s%n";
+
+  private final JavaSparkContext spark;
+  private final Path folder;
+  private final List<String> overrides;
+  private final List<LadderRung> rungs = new ArrayList<>();
+
+  Ladder(JavaSparkContext spark, String folder, List<String> overrides) {
+    this.spark = spark;
+    this.folder = new Path(folder);
+    this.overrides = overrides;
+  }
+
+  /** Refuses settings that a rung cannot have, before anything is trained. */
+  static void check(List<String> overrides) {
+    for (LectureRung rung : LectureRung.ALL) {
+      SettingsReader.read(Optional.of(Preset.find(rung.config())), overrides);
+    }
+  }
+
+  /** All rungs that fit into the time. */
+  void climb(double minutes) {
+    long end = System.nanoTime() + (long) (minutes * 60e9);
+    System.out.printf(
+        LINE, "rung", "parameters", "steps", "validation loss", "lecture", "time", "sample");
+    for (LectureRung rung : LectureRung.ALL) {
+      LadderRung row = climb(rung, end);
+      rungs.add(row);
+      print(row);
+      write();
+    }
+    rungs.stream()
+        .filter(row -> !row.isTrained())
+        .map(row -> "left out: %s, which takes about %s".formatted(row.name(), row.time()))
+        .forEach(System.out::println);
+    System.out.printf("%nladder %s%n", RunFiles.show(new Path(folder, "ladder.html")));
+  }
+
+  private LadderRung climb(LectureRung rung, long end) {
+    Preset preset = Preset.find(rung.config());
+    Settings settings = SettingsReader.read(Optional.of(preset), overrides);
+    LadderTrial.Estimate estimate = LadderTrial.of(spark, preset, overrides, settings);
+    if (System.nanoTime() + estimate.seconds() * 1e9 > end) {
+      return new LadderRung(
+          rung.preset(),
+          rung.adds(),
+          rung.loss(),
+          estimate.parameters(),
+          0,
+          Double.NaN,
+          estimate.seconds(),
+          "",
+          "");
+    }
+    long began = System.nanoTime();
+    Trained trained =
+        new TrainingRun(spark, LadderTrial.silence(), List.of())
+            .fresh(settings, rung.preset(), new Path(folder, rung.preset()).toString(), false);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    return new LadderRung(
+        rung.preset(),
+        rung.adds(),
+        rung.loss(),
+        trained.parameters(),
+        trained.outcome().steps(),
+        trained.outcome().bestLoss(),
+        seconds,
+        trained.finishQuietly(),
+        rung.preset() + "/report.html");
+  }
+
+  private static void print(LadderRung row) {
+    System.out.printf(
+        LINE,
+        row.name(),
+        String.format(Locale.ROOT, "%,d", row.parameters()),
+        row.isTrained() ? String.format(Locale.ROOT, "%,d", row.steps()) : "-",
+        row.lossText(),
+        row.lecture(),
+        row.isTrained() ? row.time() : "-",
+        row.line());
+  }
+
+  private void write() {
+    String input =
+        SettingsReader.read(Optional.of(Preset.find(LectureRung.ALL.get(0).config())), overrides)
+            .data()
+            .input();
+    String page = LadderPage.html(input.isBlank() ? "three plays of Shakespeare's" : input, rungs);
+    Path file = new Path(folder, "ladder.html");
+    try {
+      RunFiles files = RunFiles.of(file, spark.hadoopConfiguration());
+      files.writeText(files.qualify(file), page);
+    } catch (IOException e) {
+      throw RunFiles.failed("write", file, e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.kindling.spark.command;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.kindling.model.ModelSettings;
+import org.kindling.model.insight.ForwardPass;
+import org.kindling.spark.InputException;
+import picocli.CommandLine.Option;
+
+/** The options of commands that look at one forward pass over a prompt. */
+final class PromptOptions {
+  @Option(names = "--model", paramLabel = "DIR", required = true, description = "Run directory.")
+  private String model;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "NAME",
+      defaultValue = "best",
+      description = "best, latest, or a name such as step-00002000. Default: ${DEFAULT-VALUE}.")
+  private String checkpoint;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      required = true,
+      description =
+          "Text that the model reads; of one longer than its context, the last tokens.")
+  private String prompt;
+
+  /**
+   * The model after one forward pass.
+   *
+   * @param leftOut tokens at the prompt's beginning that the context has no room for
+   */
+  record Pass(TrainedModel trained, ForwardPass forward, int leftOut) {
+    ModelSettings model() {
+      return trained.weights().state().model();
+    }
+
+    /** The run's directory as users name it, and the step of its weights. */
+    String describe(String directory) {
+      return "%s, step %d".formatted(directory, trained.weights().state().step());
+    }
+  }
+
+  /** {@code --model}. */
+  String model() {
+    return model;
+  }
+
+  /**
+   * Loads the model and runs it.
+   *
+   * @throws InputException if the prompt is empty
+   * @throws org.kindling.tokenizer.TokenizerException if the vocabulary lacks one of its characters
+   */
+  Pass run(Configuration hadoop) {
+    if (prompt.isEmpty()) {
+      throw new InputException("--prompt is empty: give at least one character");
+    }
+    TrainedModel trained = TrainedModel.load(model, checkpoint, List.of(), hadoop);
+    ModelSettings settings = trained.weights().state().model();
+    int[] ids = trained.tokenizer().encode(prompt);
+    int leftOut = Math.max(0, ids.length - settings.context());
+    ForwardPass forward =
+        ForwardPass.of(
+            settings,
+            trained.weights().values(),
+            Arrays.copyOfRange(ids, leftOut, ids.length),
+            trained.settings().train().kernels());
+    return new Pass(trained, forward, leftOut);
+  }
+}

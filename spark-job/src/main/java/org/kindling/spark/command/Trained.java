@@ -1,0 +1,76 @@
+package org.kindling.spark.command;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.kindling.model.Generator;
+import org.kindling.spark.run.RunDirectory;
+import org.kindling.spark.run.Sample;
+import org.kindling.spark.run.Weights;
+import org.kindling.spark.settings.Settings;
+import org.kindling.spark.settings.TrainSettings;
+import org.kindling.spark.training.Trainer;
+import org.kindling.tokenizer.Tokenizer;
+
+/**
+ * What training left: a run whose best model may write now.
+ *
+ * @param parameters P
+ */
+record Trained(
+    RunDirectory run,
+    Settings settings,
+    Tokenizer tokenizer,
+    int parameters,
+    Trainer.Outcome outcome) {
+  private static final int SAMPLE_TOKENS = 500;
+
+  /** Says how it went and prints a sample, which completes the report, too. */
+  void finish() {
+    if (outcome.stopped()) {
+      System.out.printf(
+          "%nstopped after step %d of %d; to continue: kindling train --resume %s%n",
+          outcome.steps(), settings.train().steps(), run);
+      return;
+    }
+    if (Double.isInfinite(outcome.bestLoss())) {
+      System.out.printf("%ntrained %d steps without a validation split%n", outcome.steps());
+    } else {
+      System.out.printf(
+          Locale.ROOT,
+          "%nbest validation loss %.4f at step %d of %d%n",
+          outcome.bestLoss(),
+          outcome.bestStep(),
+          outcome.steps());
+    }
+    System.out.printf("run %s%n%nsample:%n", run);
+    Weights best = run.checkpoints().loadWeightsOnly("best");
+    TrainSettings train = settings.train();
+    String text =
+        new TextGeneration(tokenizer, best, train.kernels())
+            .print("", SAMPLE_TOKENS, LiveReport.SAMPLING, train.seed());
+    report(best, text);
+  }
+
+  /** Completes the report without a word, and returns the sample. */
+  String finishQuietly() {
+    Weights best = run.checkpoints().loadWeightsOnly("best");
+    StringBuilder text = new StringBuilder();
+    Consumer<String> out = text::append;
+    TrainSettings train = settings.train();
+    try (Generator generator =
+        new Generator(best.state().model(), best.values(), train.kernels())) {
+      TextGeneration.generate(
+          generator, tokenizer, "", SAMPLE_TOKENS, LiveReport.SAMPLING, train.seed(), out);
+    }
+    report(best, text.toString());
+    return text.toString();
+  }
+
+  private void report(Weights best, String text) {
+    try (LiveReport report =
+        new LiveReport(
+            run, outcome.steps(), settings.train(), best.state().model(), tokenizer)) {
+      report.finish(new Sample(best.state().step(), text));
+    }
+  }
+}
