@@ -48,9 +48,7 @@ class ForwardPassTest {
     for (int t = 0; t < IDS.length; t++) {
       sum += pass.loss(t, targets[t]);
       assertThat(
-              pass.likeliest(t, V).stream()
-                  .mapToDouble(ForwardPass.Candidate::probability)
-                  .sum())
+              pass.likeliest(t, V).stream().mapToDouble(ForwardPass.Candidate::probability).sum())
           .isCloseTo(1, within(1e-9));
     }
     assertThat(sum).isCloseTo(loss[0], within(1e-4));

@@ -28,8 +28,9 @@ final class Explanation {
 
   String text() {
     ModelSettings model = pass.model();
-    line("%s: %,d parameters, V = %,d tokens, T = %d of context", title,
-        ParameterLayout.of(model).size(), model.vocabulary(), model.context());
+    line(
+        "%s: %,d parameters, V = %,d tokens, T = %d of context",
+        title, ParameterLayout.of(model).size(), model.vocabulary(), model.context());
     tokensAndIds();
     stages();
     candidates();
@@ -126,7 +127,8 @@ final class Explanation {
       line("  one token has no token after it, and so no loss");
     } else {
       double mean = sum / (forward.length() - 1);
-      line("  mean %.4f, perplexity %.3f; a model that knows nothing has ln V = %.4f",
+      line(
+          "  mean %.4f, perplexity %.3f; a model that knows nothing has ln V = %.4f",
           mean, Math.exp(mean), Math.log(pass.model().vocabulary()));
     }
   }

@@ -79,7 +79,8 @@ public final class Kindling implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: train, generate, evaluate, ladder, attention, explain or tokenizer");
+        spec.commandLine(),
+        "a command is missing: train, generate, evaluate, ladder, attention, explain or tokenizer");
   }
 
   /**
@@ -95,6 +96,13 @@ public final class Kindling implements Callable<Integer> {
       Configurator.setLevel("org.apache.spark.executor.Executor", Level.OFF);
       Configurator.setLevel("org.apache.spark.SparkContext", Level.OFF);
       Configurator.setLevel("org.apache.spark.metrics.MetricsSystem", Level.ERROR);
+    }
+  }
+
+  /** Our own log from that level on, unless the user wants to see all. */
+  void quieten(Level level) {
+    if (!verbose) {
+      Configurator.setLevel("org.kindling", level);
     }
   }
 

@@ -3,12 +3,14 @@ package org.kindling.spark.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.logging.log4j.Level;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
 import org.kindling.spark.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code ladder}: the lecture's models one after the other, and what each gains. */
 @Command(
@@ -19,6 +21,8 @@ import picocli.CommandLine.Parameters;
     },
     sortOptions = false)
 final class LadderCommand implements Callable<Integer> {
+  @ParentCommand private Kindling kindling;
+
   @Option(
       names = "--input",
       paramLabel = "PATH",
@@ -54,6 +58,7 @@ final class LadderCommand implements Callable<Integer> {
     if (input != null) {
       settings.add("data.input=" + input);
     }
+    kindling.quieten(Level.WARN); // fourteen runs would say the same things fourteen times
     Ladder.check(settings);
     if (output != null) {
       RunDirectory.refuseTaken(output, false, Sessions.hadoop());

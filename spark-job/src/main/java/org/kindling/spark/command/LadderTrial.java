@@ -41,7 +41,8 @@ final class LadderTrial implements TrainingListener {
 
   static Estimate of(
       JavaSparkContext spark, Preset preset, List<String> overrides, Settings settings) {
-    // Steps of few tokens take milliseconds, but the first hundred take longer until the JVM is warm.
+    // Steps of few tokens take milliseconds, but the first hundred take longer until the JVM is
+    // warm.
     long tokens = (long) settings.train().batchSize() * settings.model().context();
     int steps = Math.min(settings.train().steps(), tokens < LARGE ? 150 : 4);
     List<String> few = new ArrayList<>(overrides);
@@ -77,7 +78,8 @@ final class LadderTrial implements TrainingListener {
     int steps = settings.train().steps();
     int later = stepped.size() / 2;
     int last = stepped.size() - 1;
-    double step = last == later ? 0 : (stepped.get(last) - stepped.get(later)) / 1e9 / (last - later);
+    double step =
+        last == later ? 0 : (stepped.get(last) - stepped.get(later)) / 1e9 / (last - later);
     double evaluation = evaluated == 0 ? 0 : (evaluated - stepped.get(last)) / 1e9;
     int evaluations = (steps + settings.train().evalEvery() - 1) / settings.train().evalEvery();
     return step * steps + evaluation * evaluations;

@@ -24,8 +24,7 @@ final class PromptOptions {
       names = "--prompt",
       paramLabel = "TEXT",
       required = true,
-      description =
-          "Text that the model reads; of one longer than its context, the last tokens.")
+      description = "Text that the model reads; of one longer than its context, the last tokens.")
   private String prompt;
 
   /**

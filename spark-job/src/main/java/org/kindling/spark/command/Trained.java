@@ -68,8 +68,7 @@ record Trained(
 
   private void report(Weights best, String text) {
     try (LiveReport report =
-        new LiveReport(
-            run, outcome.steps(), settings.train(), best.state().model(), tokenizer)) {
+        new LiveReport(run, outcome.steps(), settings.train(), best.state().model(), tokenizer)) {
       report.finish(new Sample(best.state().step(), text));
     }
   }

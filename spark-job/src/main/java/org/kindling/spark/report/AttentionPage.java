@@ -61,9 +61,12 @@ public final class AttentionPage {
     }
     return Template.fill(
         "attention.html",
-        "title", Markup.escape(title),
-        "data", inScript(data),
-        "script", Template.resource("attention.js"));
+        "title",
+        Markup.escape(title),
+        "data",
+        inScript(data),
+        "script",
+        Template.resource("attention.js"));
   }
 
   /** Row after row, each as far as its own token. */

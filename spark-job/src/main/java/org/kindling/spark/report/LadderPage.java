@@ -21,14 +21,17 @@ public final class LadderPage {
   public static String html(String text, List<LadderRung> rungs) {
     return Template.fill(
         TEMPLATE,
-        "text", Markup.escape(text),
-        "chart", chart(rungs.stream().filter(rung -> Double.isFinite(rung.loss())).toList()),
-        "rows", rungs.stream().map(LadderPage::row).collect(Collectors.joining()),
+        "text",
+        Markup.escape(text),
+        "chart",
+        chart(rungs.stream().filter(rung -> Double.isFinite(rung.loss())).toList()),
+        "rows",
+        rungs.stream().map(LadderPage::row).collect(Collectors.joining()),
         "samples",
-            rungs.stream()
-                .filter(LadderRung::isTrained)
-                .map(LadderPage::sample)
-                .collect(Collectors.joining()));
+        rungs.stream()
+            .filter(LadderRung::isTrained)
+            .map(LadderPage::sample)
+            .collect(Collectors.joining()));
   }
 
   /** A bar for each loss, from 0.8 times the lowest on, and a mark where the lecture was. */
@@ -66,10 +69,18 @@ public final class LadderPage {
               <text class="value" x="%.1f" y="%d">%s</text>
               <path class="mark" d="M%.1f %dv26"><title>the lecture: %s</title></path>
               """,
-              LEFT - 8, y + 14, Markup.escape(rung.name()),
-              LEFT, y, Math.max(0, end - LEFT),
-              Math.max(end, x(axis, Double.parseDouble(rung.lecture()))) + 8, y + 14, rung.lossText(),
-              x(axis, Double.parseDouble(rung.lecture())), y - 4, rung.lecture()));
+              LEFT - 8,
+              y + 14,
+              Markup.escape(rung.name()),
+              LEFT,
+              y,
+              Math.max(0, end - LEFT),
+              Math.max(end, x(axis, Double.parseDouble(rung.lecture()))) + 8,
+              y + 14,
+              rung.lossText(),
+              x(axis, Double.parseDouble(rung.lecture())),
+              y - 4,
+              rung.lecture()));
     }
     return svg.append("</svg>\n").toString();
   }

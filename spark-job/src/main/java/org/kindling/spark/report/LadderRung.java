@@ -40,7 +40,8 @@ public record LadderRung(
   /** The sample's beginning as one line: {@code ROMEO: / Ay me!}. */
   public String line() {
     String text = sample.strip().replaceAll("\\s*\\R\\s*", " / ");
-    return text.substring(0, text.offsetByCodePoints(0, Math.min(56, text.codePointCount(0, text.length()))));
+    return text.substring(
+        0, text.offsetByCodePoints(0, Math.min(56, text.codePointCount(0, text.length()))));
   }
 
   /** 2.3987, or a dash. */

@@ -41,15 +41,24 @@ public final class RunReport {
     int provenance = provenance(config);
     return Template.fill(
         TEMPLATE,
-        "title", Markup.escape(title),
-        "lossChart", report.lossChart(),
-        "charts", report.charts(),
-        "phases", report.phases(),
-        "numbers", report.numbers(),
-        "evaluations", report.evaluations(),
-        "samples", samples(samples),
-        "config", Markup.escape(config.substring(0, provenance).stripTrailing()),
-        "provenance", Markup.escape(config.substring(provenance).strip()));
+        "title",
+        Markup.escape(title),
+        "lossChart",
+        report.lossChart(),
+        "charts",
+        report.charts(),
+        "phases",
+        report.phases(),
+        "numbers",
+        report.numbers(),
+        "evaluations",
+        report.evaluations(),
+        "samples",
+        samples(samples),
+        "config",
+        Markup.escape(config.substring(0, provenance).stripTrailing()),
+        "provenance",
+        Markup.escape(config.substring(provenance).strip()));
   }
 
   /** Where the settings end and what they were used on begins. */

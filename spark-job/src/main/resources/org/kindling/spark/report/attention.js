@@ -40,16 +40,20 @@ function draw(canvas, layer, head, cell) {
   }
 }
 
-function update() {
-  draw(byId("map"), state.layer, state.head, true);
-  const where = `layer ${state.layer}, head ${state.head}`;
-  const { row, column } = state;
-  byId("map-title").textContent = "Map of " + where;
+function say({ row, column }) {
   byId("readout").textContent =
     column > row
       ? `${shown(column)} (${column}) comes after ${shown(row)} (${row}) and cannot be seen from there.`
       : `${shown(row)} (${row}) looks at ${shown(column)} (${column}): ` +
         value(state.layer, state.head, row, column).toFixed(3);
+}
+
+function update() {
+  draw(byId("map"), state.layer, state.head, true);
+  const where = `layer ${state.layer}, head ${state.head}`;
+  const { row } = state;
+  byId("map-title").textContent = "Map of " + where;
+  say(state);
   byId("looks-title").textContent = `What ${shown(row)} (${row}) looks at in ${where}`;
   const looks = [...Array(row + 1).keys()]
     .map((t) => ({ t, p: value(state.layer, state.head, row, t) }))
@@ -144,7 +148,8 @@ function under(event) {
     column: within(Math.floor(((event.clientX - box.left) / box.width) * T)),
   };
 }
-map.addEventListener("mousemove", (event) => choose(under(event)));
+map.addEventListener("mousemove", (event) => say(under(event)));
+map.addEventListener("mouseleave", () => say(state));
 map.addEventListener("click", (event) => choose(under(event)));
 map.addEventListener("keydown", (event) => {
   const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];

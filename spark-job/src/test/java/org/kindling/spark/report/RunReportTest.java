@@ -42,8 +42,7 @@ class RunReportTest {
             "Bytes sent123,456a step",
             "1,5001.53831.80006.05",
             "2,0001.48701.90006.686");
-    assertThat(text(page, "pre"))
-        .containsExactly("\nROMEO:\nAy me!", "\ntrain.steps = 2000", "\n");
+    assertThat(text(page, "pre")).containsExactly("\nROMEO:\nAy me!", "\ntrain.steps = 2000", "\n");
   }
 
   @Test
@@ -68,11 +67,11 @@ class RunReportTest {
   }
 
   @Test
-  void drawsSixChartsThatScreenReadersCanName() throws Exception {
+  void drawsFiveChartsThatScreenReadersCanName() throws Exception {
     Document page = page(run(2000), "");
 
     NodeList charts = page.getElementsByTagName("svg");
-    assertThat(charts.getLength()).isEqualTo(6);
+    assertThat(charts.getLength()).isEqualTo(5);
     for (int i = 0; i < charts.getLength(); i++) {
       Element chart = (Element) charts.item(i);
       for (String id : chart.getAttribute("aria-labelledby").split(" ")) {
@@ -110,7 +109,7 @@ class RunReportTest {
 
     Document one = page(run(2000).subList(0, 1), "");
 
-    assertThat(one.getElementsByTagName("svg").getLength()).isEqualTo(6);
+    assertThat(one.getElementsByTagName("svg").getLength()).isEqualTo(5);
     assertThat(attributes(one, "path", "d")).allSatisfy(RunReportTest::isFinite);
   }
 

@@ -1,0 +1,76 @@
+package org.kindling.spark.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.kindling.spark.command.CommandLineFixture.kindling;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.kindling.spark.command.CommandLineFixture.Result;
+
+/** The lecture's models on the built-in plays, a few hundred steps each. */
+@ExtendWith(CommandLineFixture.class)
+class LadderTest {
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^(0\\d-[a-z-]+) +([0-9,]+) +([0-9,-]+) +([0-9.-]+) ");
+
+  @TempDir static Path folder;
+
+  @Test
+  void eachRungIsBetterThanTheOneBeforeWhereThatHoldsSoEarly() throws IOException {
+    Path output = folder.resolve("ladder");
+
+    Result result =
+        kindling("ladder", "--output", output.toString(), "--minutes", "10", "train.steps=400");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    Map<String, MatchResult> rows =
+        ROW.matcher(result.out())
+            .results()
+            .collect(Collectors.toMap(row -> row.group(1), Function.identity()));
+    assertThat(rows).containsKey("07-scaled").hasSize(7);
+    // The bigram's learning rate is ten times higher, and layer norms pay later.
+    assertThat(loss(rows, "03-multi-head")).isLessThan(loss(rows, "02-one-head"));
+    assertThat(loss(rows, "04-feed-forward")).isLessThan(loss(rows, "03-multi-head"));
+    assertThat(loss(rows, "05-residual")).isLessThan(loss(rows, "04-feed-forward") - 0.2);
+    assertThat(loss(rows, "06-layer-norm")).isLessThan(loss(rows, "04-feed-forward") - 0.2);
+    // What the lecture's code counts.
+    assertThat(rows.get("02-one-head").group(2)).isEqualTo("7,553");
+    assertThat(rows.get("04-feed-forward").group(2)).isEqualTo("8,609");
+    assertThat(rows.get("07-scaled").group(2)).isEqualTo("10,788,929");
+    assertThat(result.out()).contains("left out: 07-scaled, which takes about");
+    assertThat(Files.readString(output.resolve("ladder.html")))
+        .contains("href=\"06-layer-norm/report.html\"", "left out")
+        .doesNotContain("{{");
+    assertThat(output.resolve("06-layer-norm/report.html")).exists();
+    assertThat(output.resolve("07-scaled")).doesNotExist();
+
+    Result again = kindling("ladder", "--output", output.toString());
+    assertThat(again.exitCode()).isEqualTo(2);
+    assertThat(again.err()).contains("--output").hasLineCount(1);
+  }
+
+  private static double loss(Map<String, MatchResult> rows, String rung) {
+    return Double.parseDouble(rows.get(rung).group(4));
+  }
+
+  @Test
+  void badInput() {
+    refused(kindling("ladder", "--minutes", "0"), "--minutes = 0.0: must be above 0 and finite");
+    refused(kindling("ladder", "train.stepps=4"), "unknown setting train.stepps");
+    refused(kindling("ladder", "model.heads=5"), "must be a multiple of model.heads = 5");
+  }
+
+  private static void refused(Result result, String message) {
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains(message).hasLineCount(1);
+  }
+}
