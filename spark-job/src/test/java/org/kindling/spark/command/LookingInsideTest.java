@@ -99,8 +99,7 @@ class LookingInsideTest {
   void attentionIsAPageWithAllProbabilities() throws IOException {
     Path page = folder.resolve("attention.html");
 
-    Result result =
-        look("attention", run, "a fell", "--output", page.toString());
+    Result result = look("attention", run, "a fell", "--output", page.toString());
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     String html = Files.readString(page);

@@ -16,7 +16,7 @@ class AttentionPageTest {
     return AttentionPage.html(
         title,
         List.of("a", token),
-        List.of(new float[][][] {HEAD, HEAD}),
+        List.<float[][][]>of(new float[][][] {HEAD, HEAD}),
         List.of(
             new Next(List.of(new Guess(token, 0.123456)), 0.5),
             new Next(List.of(new Guess("b", 1)), Double.NaN)));
@@ -34,8 +34,7 @@ class AttentionPageTest {
 
     assertThat(data.get("attention").toString()).isEqualTo("[[[1000,250,750],[1000,250,750]]]");
     assertThat(data.get("next").toString())
-        .isEqualTo(
-            "[{\"guesses\":[[\"x\",0.1235]],\"actual\":0.5},{\"guesses\":[[\"b\",1.0]]}]");
+        .isEqualTo("[{\"guesses\":[[\"x\",0.1235]],\"actual\":0.5},{\"guesses\":[[\"b\",1.0]]}]");
   }
 
   /** A model may have learned any token; none may end the data or begin an element. */

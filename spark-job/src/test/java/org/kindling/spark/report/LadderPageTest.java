@@ -13,10 +13,17 @@ import org.xml.sax.InputSource;
 class LadderPageTest {
   private static final LadderRung TRAINED =
       new LadderRung(
-          "02-one-head", "one head", "2.40", 7553, 5000, 2.39871, 65, "\nA <b>\nB", "02/report.html");
+          "02-one-head",
+          "one head",
+          "2.40",
+          7553,
+          5000,
+          2.39871,
+          65,
+          "\nA <b>\nB",
+          "02/report.html");
   private static final LadderRung LEFT_OUT =
-      new LadderRung(
-          "07-scaled", "scaled up", "1.48", 10_788_929, 0, Double.NaN, 15_000, "", "");
+      new LadderRung("07-scaled", "scaled up", "1.48", 10_788_929, 0, Double.NaN, 15_000, "", "");
 
   private static Document page(LadderRung... rungs) throws Exception {
     return DocumentBuilderFactory.newInstance()
@@ -30,7 +37,8 @@ class LadderPageTest {
 
     assertThat(page.getDocumentElement().getTextContent()).contains("<text> & more");
     var rows = page.getElementsByTagName("tr");
-    assertThat(rows.item(1).getTextContent()).isEqualTo("02-one-headone head7,5535,0002.39872.401:05");
+    assertThat(rows.item(1).getTextContent())
+        .isEqualTo("02-one-headone head7,5535,0002.39872.401:05");
     assertThat(rows.item(2).getTextContent())
         .isEqualTo("07-scaledscaled up10,788,929left out-1.48about 4 h 10");
     assertThat(page.getElementsByTagName("pre").item(0).getTextContent()).isEqualTo("\n\nA <b>\nB");
@@ -46,8 +54,7 @@ class LadderPageTest {
   @Test
   void aSampleIsOneLineOfAtMost56Characters() {
     assertThat(TRAINED.line()).isEqualTo("A <b> / B");
-    LadderRung faces =
-        new LadderRung("a", "", "1", 1, 1, 1, 59.6, "😀".repeat(100), "");
+    LadderRung faces = new LadderRung("a", "", "1", 1, 1, 1, 59.6, "😀".repeat(100), "");
     assertThat(faces.line()).isEqualTo("😀".repeat(56));
     assertThat(faces.time()).isEqualTo("1:00");
   }
