@@ -42,9 +42,13 @@ final class Ladder {
     System.out.printf(
         LINE, "rung", "parameters", "steps", "validation loss", "lecture", "time", "sample");
     for (LectureRung rung : LectureRung.ALL) {
-      LadderRung row = climb(rung, end);
-      rungs.add(row);
-      print(row);
+      Optional<LadderRung> row = climb(rung, end);
+      if (row.isEmpty()) {
+        System.out.printf("%nstopped at %s%n", rung.preset());
+        break;
+      }
+      rungs.add(row.get());
+      print(row.get());
       write();
     }
     rungs.stream()
@@ -54,37 +58,43 @@ final class Ladder {
     System.out.printf("%nladder %s%n", RunFiles.show(new Path(folder, "ladder.html")));
   }
 
-  private LadderRung climb(LectureRung rung, long end) {
+  /** Empty if a signal ended the rung before its time. */
+  private Optional<LadderRung> climb(LectureRung rung, long end) {
     Preset preset = Preset.find(rung.config());
     Settings settings = SettingsReader.read(Optional.of(preset), overrides);
     LadderTrial.Estimate estimate = LadderTrial.of(spark, preset, overrides, settings);
     if (System.nanoTime() + estimate.seconds() * 1e9 > end) {
-      return new LadderRung(
-          rung.preset(),
-          rung.adds(),
-          rung.loss(),
-          estimate.parameters(),
-          0,
-          Double.NaN,
-          estimate.seconds(),
-          "",
-          "");
+      return Optional.of(
+          new LadderRung(
+              rung.preset(),
+              rung.adds(),
+              rung.loss(),
+              estimate.parameters(),
+              0,
+              Double.NaN,
+              estimate.seconds(),
+              "",
+              ""));
     }
     long began = System.nanoTime();
     Trained trained =
         new TrainingRun(spark, LadderTrial.silence(), List.of())
             .fresh(settings, rung.preset(), new Path(folder, rung.preset()).toString(), false);
+    if (trained.outcome().stopped()) {
+      return Optional.empty();
+    }
     double seconds = (System.nanoTime() - began) / 1e9;
-    return new LadderRung(
-        rung.preset(),
-        rung.adds(),
-        rung.loss(),
-        trained.parameters(),
-        trained.outcome().steps(),
-        trained.outcome().bestLoss(),
-        seconds,
-        trained.finishQuietly(),
-        rung.preset() + "/report.html");
+    return Optional.of(
+        new LadderRung(
+            rung.preset(),
+            rung.adds(),
+            rung.loss(),
+            trained.parameters(),
+            trained.outcome().steps(),
+            trained.outcome().bestLoss(),
+            seconds,
+            trained.finishQuietly(),
+            rung.preset() + "/report.html"));
   }
 
   private static void print(LadderRung row) {

@@ -231,8 +231,7 @@ final class TrainingRun {
     KernelChooser.announce(settings.train().kernels());
     ModelSettings model = begin.state().model();
     try (Progress progress = Progress.of(begin.step(), settings.train().steps(), out);
-        LiveReport report =
-            new LiveReport(run, begin.step(), settings.train(), model, tokenizer);
+        LiveReport report = new LiveReport(run, begin.step(), settings.train(), model, tokenizer);
         StopSignal stop = new StopSignal()) {
       List<TrainingListener> all = new ArrayList<>(List.of(progress, report));
       all.addAll(listeners);
