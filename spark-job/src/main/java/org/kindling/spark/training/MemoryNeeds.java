@@ -1,25 +1,33 @@
 package org.kindling.spark.training;
 
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ModelType;
 import org.kindling.model.ParameterLayout;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
+import org.kindling.spark.settings.ReductionType;
 import org.kindling.spark.settings.TrainSettings;
 
 /**
  * What a run will need of memory, found before its first step.
  *
  * @param vectorBytes a vector of P floats
+ * @param wireBytes the same on the wire
  * @param replicaBytes one replica: weights, gradients and activations, outside the Java heap
  * @param shards K
+ * @param reduction who adds gradients
  */
-public record MemoryNeeds(long vectorBytes, long replicaBytes, int shards) {
+public record MemoryNeeds(
+    long vectorBytes, long wireBytes, long replicaBytes, int shards, ReductionType reduction) {
   private static final long MIB = 1 << 20;
 
   /** What Spark and the JVM need besides, measured at some 150 MiB. */
   private static final long BASE_HEAP = 200 * MIB;
+
+  /** The JVM's own memory outside the heap: code, threads, network buffers. */
+  private static final long BASE_OFF_HEAP = 250 * MIB;
 
   /** The needs of a run whose number of shards is decided. */
   public static MemoryNeeds of(TrainSettings settings, ModelSettings model) {
@@ -31,7 +39,12 @@ public record MemoryNeeds(long vectorBytes, long replicaBytes, int shards) {
       long perRow = 16L * model.embedding() + (long) model.heads() * model.context();
       values += rows * (perRow * model.layers() + 11L * model.embedding());
     }
-    return new MemoryNeeds(Float.BYTES * parameters, Float.BYTES * values, settings.shards());
+    return new MemoryNeeds(
+        Float.BYTES * parameters,
+        FloatVector.bytes(parameters, settings.wire()),
+        Float.BYTES * values,
+        settings.shards(),
+        settings.reduction());
   }
 
   /**
@@ -41,9 +54,10 @@ public record MemoryNeeds(long vectorBytes, long replicaBytes, int shards) {
    */
   public void check(JavaSparkContext spark, int slots) {
     int tasks = Corpus.tasks(shards, slots);
-    // Weights and two moments, and a gradient for each task; elsewhere also the serialised copies
-    // of both.
-    long heap = BASE_HEAP + vectorBytes * (spark.isLocal() ? 3L + 2L * tasks : 5L + 2L * tasks);
+    // Weights and two moments, and their copies for the checkpoint that is being written; and a
+    // gradient for each task, elsewhere also in serialised form.
+    int vectors = spark.isLocal() ? 6 + 2 * tasks : 8 + 2 * received(tasks);
+    long heap = BASE_HEAP + vectorBytes * vectors;
     long available = Runtime.getRuntime().maxMemory();
     if (heap > available) {
       throw new InputException(
@@ -53,8 +67,46 @@ public record MemoryNeeds(long vectorBytes, long replicaBytes, int shards) {
     if (spark.isLocal()) {
       checkPhysical(replicaBytes * tasks, available);
     } else {
-      checkResults(spark, tasks);
+      int executors = Math.max(1, spark.sc().getExecutorMemoryStatus().size() - 1);
+      checkExecutors(spark.getConf(), (tasks + executors - 1) / executors);
+      checkResults(spark.getConf(), tasks);
     }
+  }
+
+  /** How many vectors' worth of gradients reach the driver in a step. */
+  private int received(int tasks) {
+    return Reduction.of(reduction, tasks, wireBytes) instanceof SliceReduction ? 1 : tasks;
+  }
+
+  /** Compares what so many tasks at once need with what each executor was given. */
+  void checkExecutors(SparkConf conf, int tasks) {
+    // Weights, as they arrived and as values; of each task a gradient, and its serialised form in
+    // the making and on its way.
+    long heap = BASE_HEAP + vectorBytes * (2 + 3L * tasks);
+    long hasHeap = conf.getSizeAsBytes("spark.executor.memory", "1g");
+    if (heap > hasHeap) {
+      throw new InputException(
+          "this model needs about %d MiB of heap on an executor with %d tasks, which has %d: set --executor-memory %dm"
+              .formatted(heap / MIB, tasks, hasHeap / MIB, heap / MIB * 5 / 4));
+    }
+    String master = conf.get("spark.master", "");
+    long offHeap = BASE_OFF_HEAP + replicaBytes * tasks;
+    long hasOffHeap = overhead(conf, hasHeap);
+    // Standalone masters do not look at memory outside the heap; these end an executor over it.
+    if ((master.startsWith("yarn") || master.startsWith("k8s")) && offHeap > hasOffHeap) {
+      throw new InputException(
+          "the replicas of an executor's %d tasks need about %d MiB outside its heap, and spark.executor.memoryOverhead is %d: set --conf spark.executor.memoryOverhead=%dm"
+              .formatted(tasks, offHeap / MIB, hasOffHeap / MIB, offHeap / MIB * 5 / 4));
+    }
+  }
+
+  /** Spark's own rule where nothing is set. */
+  private static long overhead(SparkConf conf, long heap) {
+    if (conf.contains("spark.executor.memoryOverhead")) {
+      return conf.getSizeAsMb("spark.executor.memoryOverhead") * MIB;
+    }
+    double factor = conf.getDouble("spark.executor.memoryOverheadFactor", 0.1);
+    return Math.max(384 * MIB, (long) (factor * heap));
   }
 
   private static void checkPhysical(long offHeap, long heap) {
@@ -69,9 +121,9 @@ public record MemoryNeeds(long vectorBytes, long replicaBytes, int shards) {
     }
   }
 
-  private void checkResults(JavaSparkContext spark, int tasks) {
-    long limit = spark.getConf().getSizeAsBytes("spark.driver.maxResultSize", "1g");
-    long results = vectorBytes * tasks;
+  void checkResults(SparkConf conf, int tasks) {
+    long limit = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
+    long results = wireBytes * received(tasks);
     if (limit > 0 && results > limit) {
       throw new InputException(
           "the gradients of %d tasks are %d MiB, and spark.driver.maxResultSize is %d: set --conf spark.driver.maxResultSize=%dm"

@@ -367,6 +367,7 @@ class CommandTest {
                     || name.startsWith("DestroyJavaVM")
                     || name.equals("main")
                     || name.startsWith("ping")
+                    || name.startsWith("junit-jupiter-timeout")
                     // Netty's ends by itself after a second without work
                     || name.startsWith("globalEventExecutor"));
   }

@@ -22,7 +22,8 @@ import org.kindling.tokenizer.Tokenizer;
 
 /** The report as training goes: what a training loop would say, without one. */
 class LiveReportTest {
-  private static final Tokenizer TOKENIZER = CharacterTokenizer.of("\nabcdefgh".codePoints().toArray());
+  private static final Tokenizer TOKENIZER =
+      CharacterTokenizer.of("\nabcdefgh".codePoints().toArray());
 
   @TempDir Path folder;
 
@@ -69,7 +70,9 @@ class LiveReportTest {
       assertThat(page).doesNotExist();
 
       evaluate(report, 20);
-      assertThat(Files.readString(page)).contains("After step 20<").doesNotContain("After step 40<");
+      assertThat(Files.readString(page))
+          .contains("After step 20<")
+          .doesNotContain("After step 40<");
 
       evaluate(report, 40);
       assertThat(Files.readString(page)).contains("After step 20<", "After step 40<");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
 import org.kindling.spark.InputException;
+import org.kindling.spark.settings.ReductionType;
 import org.kindling.spark.settings.Settings;
 import org.kindling.spark.settings.SettingsReader;
 
@@ -46,12 +48,12 @@ class MemoryNeedsTest {
         .isGreaterThan(needs("train.micro-batch=1").replicaBytes());
   }
 
-  /** On two slots: weights, two moments, and two vectors for each task, besides 200 MiB. */
+  /** On two slots: weights and two moments twice, two vectors for each task, and 200 MiB. */
   @Test
   void tooSmallAHeapIsRefusedWithTheOptionToRaise() {
     long heap = Runtime.getRuntime().maxMemory() / MIB;
-    long needed = 200 + 7 * heap;
-    MemoryNeeds needs = new MemoryNeeds(heap * MIB, 1, 4);
+    long needed = 200 + 10 * heap;
+    MemoryNeeds needs = needs(heap * MIB, 1);
 
     assertThatThrownBy(() -> needs.check(spark, 2))
         .isInstanceOf(InputException.class)
@@ -63,13 +65,61 @@ class MemoryNeedsTest {
 
   @Test
   void tooSmallAMachineIsRefusedWithWhatToLower() {
-    MemoryNeeds needs = new MemoryNeeds(4, 1L << 50, 4);
+    MemoryNeeds needs = needs(4, 1L << 50);
 
     assertThatThrownBy(() -> needs.check(spark, 2))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("the replicas need about 2147483648 MiB outside a heap of ")
         .hasMessageEndingWith(
             "lower train.micro-batch, the number of cores in --master, or --driver-memory");
+  }
+
+  /** Two of weights, three for each of two tasks, and 200 MiB. */
+  @Test
+  void tooSmallAnExecutorIsRefusedWithTheOptionToRaise() {
+    MemoryNeeds needs = needs(100 * MIB, 300 * MIB);
+    SparkConf conf = new SparkConf(false).set("spark.executor.memory", "999m");
+
+    assertThatThrownBy(() -> needs.checkExecutors(conf, 2))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "this model needs about 1000 MiB of heap on an executor with 2 tasks, which has 999:"
+                + " set --executor-memory 1250m");
+    conf.set("spark.executor.memory", "1000m");
+    assertThatCode(() -> needs.checkExecutors(conf, 2)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void memoryOutsideTheHeapIsLookedAtWhereExceedingItIsFatal() {
+    MemoryNeeds needs = needs(MIB, 300 * MIB);
+    SparkConf conf = new SparkConf(false).set("spark.master", "yarn");
+
+    assertThatThrownBy(() -> needs.checkExecutors(conf, 2))
+        .hasMessage(
+            "the replicas of an executor's 2 tasks need about 850 MiB outside its heap, and"
+                + " spark.executor.memoryOverhead is 384: set --conf"
+                + " spark.executor.memoryOverhead=1062m");
+    conf.set("spark.executor.memoryOverhead", "850");
+    assertThatCode(() -> needs.checkExecutors(conf, 2)).doesNotThrowAnyException();
+    conf.remove("spark.executor.memoryOverhead").set("spark.master", "spark://host:7077");
+    assertThatCode(() -> needs.checkExecutors(conf, 2)).doesNotThrowAnyException();
+  }
+
+  /** Two tasks' gradients are collected; of four, sums of slices arrive. */
+  @Test
+  void resultsThatSparkWouldRefuseAreRefusedBefore() {
+    MemoryNeeds needs = needs(600 * MIB, 1);
+    SparkConf conf = new SparkConf(false);
+
+    assertThatThrownBy(() -> needs.checkResults(conf, 2))
+        .hasMessage(
+            "the gradients of 2 tasks are 1200 MiB, and spark.driver.maxResultSize is 1024: set"
+                + " --conf spark.driver.maxResultSize=1500m");
+    assertThatCode(() -> needs.checkResults(conf, 4)).doesNotThrowAnyException();
+  }
+
+  private static MemoryNeeds needs(long vectorBytes, long replicaBytes) {
+    return new MemoryNeeds(vectorBytes, vectorBytes, replicaBytes, 4, ReductionType.AUTO);
   }
 
   private static ModelSettings model() {
