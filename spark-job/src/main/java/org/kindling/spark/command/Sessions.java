@@ -46,8 +46,9 @@ final class Sessions {
     return configuration;
   }
 
-  /** The cores that Spark gives to tasks. */
+  /** The cores that Spark gives to tasks, once its executors are there. */
   static int slots(JavaSparkContext spark) {
+    Arrival.await(spark);
     int taskCores = spark.sc().conf().getInt("spark.task.cpus", 1);
     return Math.max(1, spark.defaultParallelism() / taskCores);
   }

@@ -12,13 +12,15 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.IOUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * {@code metrics.jsonl}: a JSON object a line. Each line is visible to readers when {@link #append}
  * returns, so {@code tail -f} works, on file systems that can append. Others (object stores) get
- * the whole file at each {@link #flush}.
+ * the whole file at each {@link #flush}, and so does one that cannot append any more, as HDFS when
+ * the nodes that hold the file's end are gone.
  *
  * <p>Life: {@link RunDirectory#startMetrics} or {@link RunDirectory#resumeMetrics}, any number of
  * appends, with a flush at each checkpoint, close.
@@ -31,10 +33,10 @@ public final class MetricsLog implements AutoCloseable {
   private final RunFiles files;
   private final Path file;
 
-  /** Null where the file system cannot append. */
-  private final FSDataOutputStream stream;
+  /** Null where the file system cannot append, or cannot any more. */
+  private FSDataOutputStream stream;
 
-  /** The whole file where there is no stream. */
+  /** The whole file, for want of a stream or for when it breaks. */
   private final StringBuilder text;
 
   private boolean dirty;
@@ -70,17 +72,22 @@ public final class MetricsLog implements AutoCloseable {
 
   /** Adds a line. */
   public void append(Metrics metrics) {
+    String line;
     try {
-      String line = JSON.writeValueAsString(metrics) + "\n";
-      if (stream == null) {
-        text.append(line);
-        dirty = true;
-      } else {
-        stream.write(line.getBytes(UTF_8));
-        stream.hflush();
-      }
-    } catch (IOException e) {
+      line = JSON.writeValueAsString(metrics) + "\n";
+    } catch (JsonProcessingException e) {
       throw RunFiles.failed("write", file, e);
+    }
+    text.append(line);
+    if (stream == null) {
+      dirty = true;
+      return;
+    }
+    try {
+      stream.write(line.getBytes(UTF_8));
+      stream.hflush();
+    } catch (IOException e) {
+      giveUpStream(e);
     }
   }
 
@@ -98,14 +105,28 @@ public final class MetricsLog implements AutoCloseable {
 
   @Override
   public void close() {
-    flush();
-    try {
-      if (stream != null) {
+    if (stream != null) {
+      try {
         stream.close();
+        stream = null;
+      } catch (IOException e) {
+        giveUpStream(e);
       }
-    } catch (IOException e) {
-      throw RunFiles.failed("close", file, e);
     }
+    flush();
+  }
+
+  /** Writes the whole file anew; if that fails too, the file system is to blame, not the stream. */
+  private void giveUpStream(IOException e) {
+    LOG.warn(
+        "{}: written at checkpoints only from here on, as its file system does not append any"
+            + " more: {}",
+        RunFiles.show(file),
+        e.getMessage());
+    IOUtils.closeStream(stream);
+    stream = null;
+    dirty = true;
+    flush();
   }
 
   private static MetricsLog open(RunFiles files, Path file, String text) {
@@ -115,7 +136,7 @@ public final class MetricsLog implements AutoCloseable {
       throw RunFiles.failed("write", file, e);
     }
     try {
-      return new MetricsLog(files, file, files.append(file), new StringBuilder());
+      return new MetricsLog(files, file, files.append(file), new StringBuilder(text));
     } catch (UnsupportedOperationException | IOException e) {
       // An object store cannot append; a small HDFS may refuse to.
       LOG.info(

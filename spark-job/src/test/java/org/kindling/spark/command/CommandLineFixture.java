@@ -94,9 +94,12 @@ final class CommandLineFixture implements BeforeAllCallback, AfterAllCallback {
 
   /** Trains the small model on a text; {@code more} are options and settings. */
   static Result train(Path text, Path output, String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of("train", "--input", text.toString(), "--output", output.toString()));
+    return train(text.toString(), output.toString(), more);
+  }
+
+  /** The same with paths of any file system. */
+  static Result train(String text, String output, String... more) {
+    List<String> args = new ArrayList<>(List.of("train", "--input", text, "--output", output));
     args.addAll(SMALL);
     args.addAll(Arrays.asList(more));
     return kindling(args.toArray(String[]::new));
