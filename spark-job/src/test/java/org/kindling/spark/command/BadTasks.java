@@ -10,15 +10,15 @@ import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * A plugin of Spark's, for executors of their own, that makes first attempts of tasks bad: one in
- * eight does all its work and then fails, so that it is run again; another one in eight waits, so
- * that Spark starts a copy of it elsewhere. Which ones follows from the numbers of stage and
+ * sixteen does all its work and then fails, so that it is run again; another one waits, so that
+ * Spark starts a copy of it elsewhere. Which ones follows from the numbers of stage and
  * partition.
  *
  * <p>Spark makes it by its name, from a folder on executors' class paths that holds none of
  * Kindling's classes, so it uses none.
  */
 public final class BadTasks implements SparkPlugin {
-  private static final int ONE_IN = 8;
+  private static final int ONE_IN = 16;
   private static final long WAIT_MILLIS = 3000;
 
   @Override

@@ -48,20 +48,13 @@ class ClusterFaultsIT {
     cluster = folder.resolve("cluster").toString();
     Script.Ended started =
         Script.cluster(
-            folder,
-            "start",
-            "--workers=3",
-            "--memory=1g",
-            "--port=" + port,
-            "--folder=" + cluster);
+            folder, "start", "--workers=3", "--memory=1g", "--port=" + port, "--folder=" + cluster);
     assertThat(started.err()).isEmpty();
     assertThat(started.out()).startsWith("master   " + master + "\nweb page http://");
 
     Script.Ended again = Script.cluster(folder, "start", "--folder=" + cluster);
     assertThat(again.exitCode()).isEqualTo(2);
-    assertThat(again.err())
-        .startsWith("cluster: one runs already, " + master)
-        .hasLineCount(1);
+    assertThat(again.err()).startsWith("cluster: one runs already, " + master).hasLineCount(1);
   }
 
   @AfterAll
@@ -71,11 +64,24 @@ class ClusterFaultsIT {
     assertThat(executors()).isEmpty();
   }
 
+  /** Executors are killed, and of the tasks some fail after their work and some have copies. */
   @Test
-  void executorsKilledInTheMiddleOfSteps() throws Exception {
+  void executorsAndTasksThatDie() throws Exception {
+    String classes = Path.of("target/test-classes").toAbsolutePath().toString();
     for (int round = 0; round < ROUNDS; round++) {
       Random random = new Random(round);
       FaultyRun run = onCluster();
+      run.spark()
+          .addAll(
+              List.of(
+                  "--conf=spark.driver.extraClassPath=" + classes,
+                  "--conf=spark.executor.extraClassPath=" + classes,
+                  "--conf=spark.plugins=" + BadTasks.class.getName(),
+                  "--conf=spark.speculation=true",
+                  "--conf=spark.speculation.interval=10ms",
+                  "--conf=spark.speculation.quantile=0.1",
+                  "--conf=spark.speculation.multiplier=1.1",
+                  "--conf=spark.speculation.minTaskRuntime=1ms"));
       Script.Started training = run.start(text);
       for (int step : List.of(5 + random.nextInt(20), 30 + random.nextInt(20))) {
         run.awaitStep(training, step);
@@ -88,32 +94,12 @@ class ClusterFaultsIT {
       succeed(training);
 
       assertThat(run.result()).isEqualTo(undisturbed);
-      assertThat(events(run, "\"Event\":\"SparkListenerExecutorRemoved\"")).isGreaterThanOrEqualTo(2);
+      assertThat(events(run, "\"Event\":\"SparkListenerExecutorRemoved\""))
+          .isGreaterThanOrEqualTo(2);
+      assertThat(events(run, "a task fails on purpose after its work")).isPositive();
+      assertThat(events(run, "\"Event\":\"SparkListenerTaskStart\".*\"Speculative\":true"))
+          .isPositive();
     }
-  }
-
-  @Test
-  void tasksThatFailAndCopiesOfSlowTasks() throws Exception {
-    String classes = Path.of("target/test-classes").toAbsolutePath().toString();
-    FaultyRun run = onCluster();
-    run.spark()
-        .addAll(
-            List.of(
-                "--conf=spark.driver.extraClassPath=" + classes,
-                "--conf=spark.executor.extraClassPath=" + classes,
-                "--conf=spark.plugins=" + BadTasks.class.getName(),
-                "--conf=spark.speculation=true",
-                "--conf=spark.speculation.interval=10ms",
-                "--conf=spark.speculation.quantile=0.1",
-                "--conf=spark.speculation.multiplier=1.1",
-                "--conf=spark.speculation.minTaskRuntime=1ms"));
-
-    succeed(run.start(text));
-
-    assertThat(run.result()).isEqualTo(undisturbed);
-    assertThat(events(run, "a task fails on purpose after its work")).isPositive();
-    assertThat(events(run, "\"Event\":\"SparkListenerTaskStart\".*\"Speculative\":true"))
-        .isPositive();
   }
 
   /** In the middle of a step, then while a checkpoint is written, each time on other executors. */
@@ -125,17 +111,17 @@ class ClusterFaultsIT {
       run.awaitStep(first, 12 + new Random(round).nextInt(8));
       first.kill();
 
-      FaultyRun smaller = onCluster(run, "--total-executor-cores=1");
-      Script.Started second = smaller.resume("train.checkpoint-every=2");
-      run.awaitStep(second, 22);
+      FaultyRun local = new FaultyRun(run.folder(), "local[2]", List.of());
+      Script.Started second = local.resume("train.checkpoint-every=2");
+      run.awaitStep(second, 22 + new Random(round).nextInt(8));
       run.awaitWriting(second);
       second.kill();
       int written = run.hidden().size();
 
-      Script.Started third = onCluster(run).resume();
-      succeed(third);
+      FaultyRun smaller = onCluster(run, "--total-executor-cores=1");
+      Script.Ended third = succeed(smaller.resume());
 
-      assertThat(third.await().out()).containsPattern("continuing .* from step \\d+\n");
+      assertThat(third.out()).containsPattern("continuing .* from step 2\\d\n");
       assertThat(run.result()).isEqualTo(undisturbed);
       assertThat(written).as("checkpoints that were being written").isEqualTo(1);
       assertThat(run.hidden()).isEmpty();
@@ -164,9 +150,10 @@ class ClusterFaultsIT {
     return new FaultyRun(run.folder(), master, spark);
   }
 
-  private static void succeed(Script.Started training) throws Exception {
+  private static Script.Ended succeed(Script.Started training) throws Exception {
     Script.Ended ended = training.await();
     assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    return ended;
   }
 
   /** How many of Spark's events match. */

@@ -10,12 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A disk that is full while a checkpoint is written. The disk is a real one: a file system in memory
- * of limited size, which a process may mount in a namespace of its own without being root. Skipped
- * where the system does not allow that.
+ * A disk that is full while a checkpoint is written. The disk is a real one: a file system in
+ * memory of limited size, which a process may mount in a namespace of its own without being root.
+ * Skipped where the system does not allow that.
  */
 class FullDiskIT {
-  private static final List<String> OWN_NAMESPACE = List.of("unshare", "--map-root-user", "--mount");
+  private static final List<String> OWN_NAMESPACE =
+      List.of("unshare", "--map-root-user", "--mount");
 
   /** The disk has room for two checkpoints. */
   private static final String LINES =
@@ -64,7 +65,8 @@ class FullDiskIT {
         .doesNotContain("Exception", "\tat ");
     assertThat(ended.out())
         .startsWith("exit code 2\nstep-00000010\nstep-00000020\n")
-        .contains("passed over: checkpoint %s/run/checkpoints/step-00000020 is damaged".formatted(disk))
+        .contains(
+            "passed over: checkpoint %s/run/checkpoints/step-00000020 is damaged".formatted(disk))
         .contains("continuing %s/run from step 10\n".formatted(disk));
     assertThat(FaultyRun.result(out.resolve("run"))).isEqualTo(undisturbed.result());
   }

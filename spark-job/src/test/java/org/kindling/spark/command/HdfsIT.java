@@ -61,7 +61,12 @@ class HdfsIT {
     assertThat(trained.out()).contains("run " + run + ": ");
     assertThat(names("/models/rhyme"))
         .containsExactly(
-            "best", "checkpoints", "config.conf", "latest", "metrics.jsonl", "report.html",
+            "best",
+            "checkpoints",
+            "config.conf",
+            "latest",
+            "metrics.jsonl",
+            "report.html",
             "tokenizer.json");
     assertThat(text("/models/rhyme/latest")).isEqualTo("step-00000012\n");
     assertThat(text("/models/rhyme/metrics.jsonl").lines()).hasSize(3); // 5, 10, 12
