@@ -101,18 +101,19 @@ public final class RunFiles {
   FSDataOutputStream create(Path file) throws IOException {
     // This overload leaves permissions to the file system; the shorter ones run chmod for each
     // local file.
-    return fileSystem.create(
-        file,
-        true,
-        1 << 16,
-        fileSystem.getDefaultReplication(file),
-        fileSystem.getDefaultBlockSize(file),
-        null);
+    return CheckedOutput.of(
+        fileSystem.create(
+            file,
+            true,
+            1 << 16,
+            fileSystem.getDefaultReplication(file),
+            fileSystem.getDefaultBlockSize(file),
+            null));
   }
 
   /** Continues a file; UnsupportedOperationException where the file system cannot. */
   FSDataOutputStream append(Path file) throws IOException {
-    return fileSystem.append(file);
+    return CheckedOutput.of(fileSystem.append(file));
   }
 
   String readText(Path file) throws IOException {

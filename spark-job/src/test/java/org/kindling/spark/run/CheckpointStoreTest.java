@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -299,6 +300,29 @@ class CheckpointStoreTest {
           .extracting(Path::getFileName)
           .extracting(Path::toString)
           .containsExactly("step-00000001");
+    }
+  }
+
+  /** Wherever in whichever of the files: the room ends at many places. */
+  @Test
+  void aDiskThatFillsInTheMiddleOfAFileLeavesEarlierCheckpoints() throws IOException {
+    store.save(checkpoint(1), false, KEEP_ALL);
+    long largest = Files.size(file(1, "optimizer.safetensors"));
+    for (long room = 0; room < largest; room += 1 + largest / 20) {
+      Configuration configuration = FlakyFileSystem.configuration("");
+      configuration.setLong(FlakyFileSystem.ROOM, room);
+      CheckpointStore filling =
+          RunDirectory.open("flaky://" + directory, configuration).checkpoints();
+
+      assertThatThrownBy(() -> filling.save(checkpoint(2), false, 1))
+          .as("room for %d bytes", room)
+          .isInstanceOf(InputException.class)
+          .hasMessageEndingWith(
+              "step-00000002: No space left on device; earlier checkpoints are as they were");
+
+      assertThat(store.newestWhole().checkpoint().step()).isEqualTo(1);
+      assertThat(store.newestWhole().skipped()).isEmpty();
+      assertThat(filesBelow(directory.resolve("checkpoints"))).hasSize(3);
     }
   }
 

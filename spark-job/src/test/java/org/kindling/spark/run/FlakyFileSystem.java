@@ -1,6 +1,8 @@
 package org.kindling.spark.run;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -11,10 +13,13 @@ import org.apache.hadoop.util.Progressable;
 /**
  * The local disk under the scheme {@code flaky}, like an object store in that it cannot append and
  * knows no atomic replace. Creating a file whose path contains the text in {@code flaky.full} fails
- * as on a full disk.
+ * as on a full disk. With {@code flaky.room}, each file has room for so many bytes and no more, and
+ * with {@code flaky.append} it can append so many.
  */
 public final class FlakyFileSystem extends RawLocalFileSystem {
   private static final String FULL = "flaky.full";
+  static final String ROOM = "flaky.room";
+  static final String APPEND = "flaky.append";
 
   /** A configuration with this file system; {@code full} may be empty. */
   static Configuration configuration(String full) {
@@ -43,11 +48,40 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
     if (!full.isEmpty() && file.toString().contains(full)) {
       throw new IOException("No space left on device");
     }
-    return super.create(file, overwrite, buffer, replication, block, progress);
+    FSDataOutputStream out =
+        super.create(file, overwrite, buffer, replication, block, progress);
+    return limited(out, getConf().getLong(ROOM, Long.MAX_VALUE));
   }
 
   @Override
-  public FSDataOutputStream append(Path file, int buffer, Progressable progress) {
-    throw new UnsupportedOperationException("append is not supported");
+  public FSDataOutputStream append(Path file, int buffer, Progressable progress)
+      throws IOException {
+    if (getConf().get(APPEND) == null) {
+      throw new UnsupportedOperationException("append is not supported");
+    }
+    return limited(super.append(file, buffer, progress), getConf().getLong(APPEND, 0));
+  }
+
+  private static FSDataOutputStream limited(FSDataOutputStream out, long room) throws IOException {
+    OutputStream limited =
+        new FilterOutputStream(out) {
+          private long left = room;
+
+          @Override
+          public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int count) throws IOException {
+            int fits = (int) Math.min(count, left);
+            out.write(bytes, offset, fits);
+            left -= fits;
+            if (fits < count) {
+              throw new IOException("No space left on device");
+            }
+          }
+        };
+    return new FSDataOutputStream(limited, null);
   }
 }

@@ -1,14 +1,17 @@
 package org.kindling.spark.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kindling.spark.InputException;
 
 class MetricsLogTest {
   @TempDir Path temporary;
@@ -93,6 +96,42 @@ class MetricsLogTest {
       log.append(metrics(20, 2.0));
     }
     assertThat(store.readMetrics()).containsExactly(metrics(10, null), metrics(20, 2.0));
+  }
+
+  /** As HDFS does when the data nodes are gone that hold a file's end. */
+  @Test
+  void whereAppendingEndsInTheMiddleOfALineNoLineIsLost() throws IOException {
+    Configuration configuration = FlakyFileSystem.configuration("");
+    configuration.setLong(FlakyFileSystem.APPEND, 300); // a line and a half
+    RunDirectory breaking = RunDirectory.open("flaky://" + run, configuration);
+
+    try (MetricsLog log = breaking.startMetrics()) {
+      log.append(metrics(10, null));
+      assertThat(breaking.readMetrics()).containsExactly(metrics(10, null));
+      log.append(metrics(20, null));
+      assertThat(breaking.readMetrics()).containsExactly(metrics(10, null), metrics(20, null));
+      log.append(metrics(30, null));
+    }
+
+    assertThat(breaking.readMetrics())
+        .containsExactly(metrics(10, null), metrics(20, null), metrics(30, null));
+  }
+
+  @Test
+  void aFullDiskIsOneLine() {
+    Configuration configuration = FlakyFileSystem.configuration("");
+    configuration.setLong(FlakyFileSystem.ROOM, 300);
+    RunDirectory full = RunDirectory.open("flaky://" + run, configuration);
+
+    MetricsLog log = full.startMetrics();
+    log.append(metrics(10, null));
+    log.flush();
+    log.append(metrics(20, null));
+
+    assertThatThrownBy(log::flush)
+        .isInstanceOf(InputException.class)
+        .hasMessageMatching("cannot write .*/run/metrics.jsonl: No space left on device");
+    assertThat(full.readMetrics()).containsExactly(metrics(10, null));
   }
 
   private static Metrics metrics(int step, Double validationLoss) {
