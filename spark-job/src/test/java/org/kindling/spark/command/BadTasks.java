@@ -11,8 +11,7 @@ import org.apache.spark.util.TaskCompletionListener;
 /**
  * A plugin of Spark's, for executors of their own, that makes first attempts of tasks bad: one in
  * sixteen does all its work and then fails, so that it is run again; another one waits, so that
- * Spark starts a copy of it elsewhere. Which ones follows from the numbers of stage and
- * partition.
+ * Spark starts a copy of it elsewhere. Which ones follows from the numbers of stage and partition.
  *
  * <p>Spark makes it by its name, from a folder on executors' class paths that holds none of
  * Kindling's classes, so it uses none.

@@ -82,7 +82,8 @@ class ClusterFaultsIT {
                   "--conf=spark.speculation.quantile=0.1",
                   "--conf=spark.speculation.multiplier=1.1",
                   "--conf=spark.speculation.minTaskRuntime=1ms"));
-      Script.Started training = run.start(text);
+      String reduction = round % 2 == 0 ? "train.reduction=shuffle" : "train.reduction=collect";
+      Script.Started training = run.start(text, reduction);
       for (int step : List.of(5 + random.nextInt(20), 30 + random.nextInt(20))) {
         run.awaitStep(training, step);
         List<ProcessHandle> executors = executors();

@@ -57,8 +57,10 @@ record FaultyRun(Path folder, String master, List<String> spark) {
     return folder.resolve("output");
   }
 
-  Script.Started start(Path text) throws IOException {
-    return start(training(text, directory().toString()));
+  Script.Started start(Path text, String... settings) throws IOException {
+    List<String> words = new ArrayList<>(training(text, directory().toString()));
+    words.addAll(Arrays.asList(settings));
+    return start(words);
   }
 
   Script.Started resume(String... settings) throws IOException {

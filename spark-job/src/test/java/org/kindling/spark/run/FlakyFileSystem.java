@@ -48,8 +48,7 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
     if (!full.isEmpty() && file.toString().contains(full)) {
       throw new IOException("No space left on device");
     }
-    FSDataOutputStream out =
-        super.create(file, overwrite, buffer, replication, block, progress);
+    FSDataOutputStream out = super.create(file, overwrite, buffer, replication, block, progress);
     return limited(out, getConf().getLong(ROOM, Long.MAX_VALUE));
   }
 
