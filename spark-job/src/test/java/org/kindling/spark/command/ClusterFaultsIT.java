@@ -108,7 +108,7 @@ class ClusterFaultsIT {
   void aDriverThatIsKilledAndResumed() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       FaultyRun run = onCluster();
-      Script.Started first = run.start(text);
+      Script.Started first = onCluster(run, "--total-executor-cores=2").start(text);
       run.awaitStep(first, 12 + new Random(round).nextInt(8));
       first.kill();
 
