@@ -77,7 +77,7 @@ class HdfsIT {
 
     CommandLineFixture.Result resumed = kindling("train", "--resume", run, "train.steps=20");
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
-    assertThat(resumed.out()).startsWith("continuing %s from step 12\n".formatted(run));
+    assertThat(resumed.out()).contains("\ncontinuing %s from step 12\n".formatted(run));
     assertThat(text("/models/rhyme/latest")).isEqualTo("step-00000020\n");
     assertThat(text("/models/rhyme/metrics.jsonl").lines()).hasSize(5); // and 15, 20
     assertThat(text("/models/rhyme/report.html")).contains("</html>");
