@@ -51,13 +51,17 @@ class LongRunMemoryIT {
             "train.eval-every=" + STEPS,
             "train.checkpoint-every=" + STEPS);
     List<Sample> samples = new ArrayList<>();
-    for (int i = 1; i < SAMPLES; i++) {
-      int step = i * STEPS / SAMPLES;
-      awaitStep(training, run, step);
-      samples.add(sample(training, local, step));
-      System.out.println(samples.get(i - 1));
+    try {
+      for (int i = 1; i < SAMPLES; i++) {
+        int step = i * STEPS / SAMPLES;
+        awaitStep(training, run, step);
+        samples.add(sample(training, local, step));
+        System.out.println(samples.get(i - 1));
+      }
+      training.process().waitFor();
+    } finally {
+      training.kill();
     }
-    training.process().waitFor();
     Script.Ended ended = training.await();
     assertThat(ended.exitCode()).as(ended.err()).isZero();
 
@@ -94,7 +98,9 @@ class LongRunMemoryIT {
     List<ProcessMemory> processes = new ArrayList<>();
     processes.add(ProcessMemory.of(training.process().toHandle()));
     for (ProcessHandle child : training.process().descendants().toList()) {
-      processes.add(ProcessMemory.of(child));
+      if (ClusterFaultsIT.commandLine(child).contains("CoarseGrainedExecutorBackend")) {
+        processes.add(ProcessMemory.of(child));
+      }
     }
     long[] counted = count(local.toFile());
     return new Sample(step, processes, counted[0], counted[1] / 1024);
