@@ -71,7 +71,7 @@ class LongRunMemoryIT {
     for (int i = 0; i < late.processes().size(); i++) {
       ProcessMemory then = early.processes().get(i);
       ProcessMemory now = late.processes().get(i);
-      // A sample may fall into a step, with its vectors of 39 MiB on their way.
+      // A sample may fall into a step, with its vectors of 37 MiB on their way.
       assertThat(now.heapMiB()).as(samples.toString()).isLessThan(then.heapMiB() + 400);
       assertThat(now.blocks()).as(samples.toString()).isLessThan(then.blocks() + 50);
       assertThat(now.rssMiB()).as(samples.toString()).isLessThan(then.rssMiB() * 3 / 2);
