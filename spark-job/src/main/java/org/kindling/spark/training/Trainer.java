@@ -147,7 +147,7 @@ public final class Trainer {
           metrics.append(line);
           listener.logged(line);
         }
-        progress.stopped = stop.getAsBoolean();
+        progress.stopped = !isLast && stop.getAsBoolean();
         if (isLast || isBest || done % settings.checkpointEvery() == 0 || progress.ends(settings)) {
           TrainingState state = progress.state(done);
           writer.save(

@@ -77,7 +77,8 @@ class ClusterFaultsIT {
                   "--conf=spark.driver.extraClassPath=" + classes,
                   "--conf=spark.executor.extraClassPath=" + classes,
                   "--conf=spark.plugins=" + BadTasks.class.getName(),
-                  // Asked for a dead executor's files, Spark waits for them for 15 seconds otherwise.
+                  // Asked for a dead executor's files, Spark waits for them for 15 seconds
+                  // otherwise.
                   "--conf=spark.shuffle.io.maxRetries=1",
                   "--conf=spark.shuffle.io.retryWait=100ms",
                   "--conf=spark.speculation=true",
