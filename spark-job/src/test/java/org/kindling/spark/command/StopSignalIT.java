@@ -57,8 +57,8 @@ class StopSignalIT {
             train(
                 folder.resolve("slow"),
                 "train.batch-size=4096",
-                "model.layers=8",
-                "model.embedding=512",
+                "model.layers=2",
+                "model.embedding=256",
                 "model.context=128"));
     await(training, "\nrun ");
     Thread.sleep(1000); // from that line to the first step
