@@ -17,6 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.kindling.model.ParameterLayout.Parameter;
+import org.kindling.model.decoding.Decoder;
+import org.kindling.model.decoding.Generation;
+import org.kindling.model.decoding.Request;
 import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.kernels.Kernels;
 import org.kindling.model.kernels.Nd4jKernels;
@@ -26,7 +29,6 @@ import org.kindling.model.optimizer.AdamWSettings;
 import org.kindling.model.optimizer.GlobalNorm;
 import org.kindling.model.safetensors.Safetensors;
 import org.kindling.model.safetensors.SafetensorsFile;
-import org.kindling.model.sampling.Sampler;
 import org.kindling.model.sampling.SamplingSettings;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -153,9 +155,10 @@ class ReferenceTest {
     float[] expected = given.values("greedy");
     int[] prompt = java.util.Arrays.copyOf(given.ids("idx"), (int) given.real("prompt"));
     List<Integer> tokens = new ArrayList<>();
-    try (Generator generator = new Generator(given.settings, given.flat("param."), choice)) {
-      Sampler greedy = new Sampler(new SamplingSettings(0, 0, 1), 0);
-      generator.generate(prompt, expected.length, greedy, tokens::add);
+    Request request = new Request(prompt, expected.length, SamplingSettings.GREEDY, tokens::add);
+    try (Decoder decoder = Decoder.of(given.settings, given.flat("param."), 1, choice)) {
+      Generation generation = new Generation(decoder, List.of(request).iterator());
+      while (generation.step()) {}
     }
     assertThat(tokens).hasSize(expected.length);
     for (int i = 0; i < expected.length; i++) {

@@ -12,7 +12,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
-import org.kindling.model.Generator;
 import org.kindling.model.Replica;
 
 /** Who may know whom: between the three modules, and between packages inside them. */
@@ -78,7 +77,7 @@ class WallsTest {
           .resideInAPackage(below)
           .should()
           .dependOnClassesThat()
-          .belongToAnyOf(Replica.class, Generator.class)
+          .belongToAnyOf(Replica.class)
           .check(CLASSES);
     }
   }
@@ -129,14 +128,13 @@ class WallsTest {
 
   /**
    * A slice for each package. In {@code org.kindling.model}, what everything below it speaks of
-   * (settings, layout, parameters) and what is made of everything below it (replica, generator) are
-   * one package for the caller and two slices here.
+   * (settings, layout, parameters) and what is made of everything below it (the replica) are one
+   * package for the caller and two slices here.
    */
   private static final class Packages implements SliceAssignment {
     @Override
     public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
-      boolean top =
-          javaClass.isEquivalentTo(Replica.class) || javaClass.isEquivalentTo(Generator.class);
+      boolean top = javaClass.isEquivalentTo(Replica.class);
       return SliceIdentifier.of(javaClass.getPackageName() + (top ? " (replica)" : ""));
     }
 

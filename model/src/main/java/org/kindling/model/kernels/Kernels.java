@@ -22,6 +22,19 @@ public interface Kernels extends AutoCloseable {
   /** The product, with bias, dropout and addition in the same pass. */
   Kernel product(Product product);
 
+  /** The product, without dropout, of arrays that lie elsewhere at each run. */
+  MovingProduct movingProduct(Product product);
+
+  /**
+   * A copy of a weight matrix for {@link #fixedProduct}.
+   *
+   * @param weight (out, in), contiguous
+   */
+  FixedMatrix fixed(INDArray weight);
+
+  /** A linear layer on such a copy, with bias, activation and addition in the same pass. */
+  Kernel fixedProduct(FixedProduct product);
+
   /** sum (1, C) += the sum of x's (N, C) rows: the gradient of a bias. */
   Kernel addRowSums(INDArray x, INDArray sum);
 

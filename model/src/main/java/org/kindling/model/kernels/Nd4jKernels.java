@@ -64,6 +64,53 @@ public final class Nd4jKernels implements Kernels {
     return inWorkspace(() -> matrices.forEach(Nd4jKernels::multiply));
   }
 
+  @Override
+  public MovingProduct movingProduct(Product p) {
+    return (a, b, c, add) -> {
+      Product moved =
+          new Product(
+              moved(p.a(), a),
+              moved(p.b(), b),
+              moved(p.c(), c),
+              p.scale(),
+              p.bias(),
+              null,
+              p.add() == null ? null : moved(p.add(), add),
+              p.accumulate());
+      product(moved).run();
+    };
+  }
+
+  /** The same shape and strides, that many values further on. */
+  private static INDArray moved(INDArray x, long values) {
+    return values == 0 ? x : Nd4j.create(x.data(), x.shape(), x.stride(), x.offset() + values, 'c');
+  }
+
+  @Override
+  public FixedMatrix fixed(INDArray weight) {
+    return new PlainMatrix(weight.dup());
+  }
+
+  @Override
+  public Kernel fixedProduct(FixedProduct p) {
+    INDArray weight = ((PlainMatrix) p.weight()).weight().transpose();
+    return inWorkspace(
+        () -> {
+          INDArray result = p.x().mmul(weight);
+          if (p.bias() != null) {
+            result.addiRowVector(p.bias());
+          }
+          if (p.activation() != null) {
+            activation(p.activation(), result, result).run();
+          }
+          if (p.accumulate()) {
+            p.y().addi(result);
+          } else {
+            p.y().assign(result);
+          }
+        });
+  }
+
   private static void multiply(Product p) {
     INDArray result = p.a().mmul(p.b());
     if (p.bias() != null) {

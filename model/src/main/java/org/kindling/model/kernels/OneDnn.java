@@ -104,6 +104,45 @@ final class OneDnn implements AutoCloseable {
     return new Memory(description, handle);
   }
 
+  /** Memory laid out as described; {@code description} must outlive it. */
+  Memory memory(dnnl_memory_desc description, Pointer pointer) {
+    dnnl_memory handle = new dnnl_memory();
+    check(dnnl_memory_create(handle, description, engine, pointer));
+    destructors.add(() -> dnnl_memory_destroy(handle));
+    return new Memory(description, handle);
+  }
+
+  /** Memory of our own, from a cache line's start on, freed at the end. */
+  Pointer allocate(long bytes) {
+    Pointer block = Pointer.malloc(bytes + 64);
+    if (block == null) {
+      throw new OutOfMemoryError("no %d bytes outside the Java heap for weights".formatted(bytes));
+    }
+    destructors.add(() -> Pointer.free(block));
+    return new BytePointer(block).getPointer(-block.address() & 63);
+  }
+
+  /** A description of 32-bit floats by one of oneDNN's names for layouts. */
+  dnnl_memory_desc describe(long[] shape, int tag) {
+    dnnl_memory_desc description = new dnnl_memory_desc();
+    check(dnnl_memory_desc_create_with_tag(description, shape.length, shape, dnnl_f32, tag));
+    destructors.add(() -> dnnl_memory_desc_destroy(description));
+    return description;
+  }
+
+  /** Takes over a description that is not bound. */
+  void destroyLater(dnnl_primitive_desc description) {
+    destructors.add(() -> dnnl_primitive_desc_destroy(description));
+  }
+
+  /** A copy of a description that somebody else owns. */
+  dnnl_memory_desc copy(dnnl_memory_desc description) {
+    dnnl_memory_desc copy = new dnnl_memory_desc();
+    check(dnnl_memory_desc_clone(copy, description));
+    destructors.add(() -> dnnl_memory_desc_destroy(copy));
+    return copy;
+  }
+
   void retain(Object owner) {
     retained.add(owner);
   }

@@ -35,6 +35,21 @@ public final class OneDnnKernels implements Kernels {
     return OneDnnProduct.bind(dnn, product);
   }
 
+  @Override
+  public MovingProduct movingProduct(Product product) {
+    return OneDnnProduct.bindMoving(dnn, product);
+  }
+
+  @Override
+  public FixedMatrix fixed(INDArray weight) {
+    return OneDnnFixedProduct.pack(dnn, weight);
+  }
+
+  @Override
+  public Kernel fixedProduct(FixedProduct product) {
+    return OneDnnFixedProduct.bind(dnn, product);
+  }
+
   /** A product with a row of ones: oneDNN's own reduction is over a hundred times slower here. */
   @Override
   public Kernel addRowSums(INDArray x, INDArray sum) {
@@ -136,7 +151,7 @@ public final class OneDnnKernels implements Kernels {
     return description;
   }
 
-  private static int algorithm(Activation activation) {
+  static int algorithm(Activation activation) {
     return switch (activation) {
       case RELU -> dnnl_eltwise_relu;
       case GELU -> dnnl_eltwise_gelu_erf;

@@ -22,11 +22,40 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class OneDnnProduct {
   private OneDnnProduct() {}
 
+  /** A primitive and those of its arguments that may move; add may be null. */
+  private record Bound(Kernel kernel, Memory a, Memory b, Memory c, Memory add) {}
+
   /** The product's primitive with everything that is fused into it. */
   static Kernel bind(OneDnn dnn, Product p) {
     if (p.isBatched() && hasVectors(p)) {
       return matrixByMatrix(dnn, p);
     }
+    return bound(dnn, p).kernel;
+  }
+
+  /** The same, with arrays that lie elsewhere at each run. */
+  static MovingProduct bindMoving(OneDnn dnn, Product p) {
+    if (p.isBatched() && hasVectors(p)) {
+      List<MovingProduct> products = p.matrices().stream().map(m -> bindMoving(dnn, m)).toList();
+      return (a, b, c, add) -> products.forEach(product -> product.run(a, b, c, add));
+    }
+    Bound bound = bound(dnn, p);
+    OneDnnMover a = new OneDnnMover(bound.a, p.a());
+    OneDnnMover b = new OneDnnMover(bound.b, p.b());
+    OneDnnMover c = new OneDnnMover(bound.c, p.c());
+    OneDnnMover add = p.add() == null ? null : new OneDnnMover(bound.add, p.add());
+    return (toA, toB, toC, toAdd) -> {
+      a.move(toA);
+      b.move(toB);
+      c.move(toC);
+      if (add != null) {
+        add.move(toAdd);
+      }
+      bound.kernel.run();
+    };
+  }
+
+  private static Bound bound(OneDnn dnn, Product p) {
     int[] kept = keptDimensions(p.c());
     Memory a = matrices(dnn, p.a(), kept);
     Memory b = matrices(dnn, p.b(), kept);
@@ -53,8 +82,9 @@ final class OneDnnProduct {
       check(dnnl_post_ops_append_binary(post, dnnl_binary_mul, mask.description()));
       arguments.add(postArg(index++, mask));
     }
+    Memory add = null;
     if (p.add() != null) {
-      Memory add = matrices(dnn, p.add(), kept);
+      add = matrices(dnn, p.add(), kept);
       check(dnnl_post_ops_append_binary(post, dnnl_binary_add, add.description()));
       arguments.add(postArg(index++, add));
     }
@@ -71,7 +101,7 @@ final class OneDnnProduct {
             bias == null ? null : bias.description(),
             c.description(),
             dnn.attributes(post)));
-    return dnn.bind(description, arguments);
+    return new Bound(dnn.bind(description, arguments), a, b, c, add);
   }
 
   private static boolean hasVectors(Product p) {

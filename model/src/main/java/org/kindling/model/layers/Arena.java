@@ -26,6 +26,7 @@ public final class Arena implements AutoCloseable {
   private final List<Pointer> slabs = new ArrayList<>();
   private INDArray slab;
   private long used;
+  private long handedOut;
 
   public Arena(DataType type) {
     this.type = type;
@@ -44,7 +45,13 @@ public final class Arena implements AutoCloseable {
     }
     INDArray array = rowMajor(slab, used, shape);
     used += (length + LINE - 1) / LINE * LINE;
+    handedOut += length * type.width();
     return array;
+  }
+
+  /** Size of all arrays handed out, in bytes. */
+  public long bytes() {
+    return handedOut;
   }
 
   /** Another array on the start of a scratch array's memory, which must be large enough. */

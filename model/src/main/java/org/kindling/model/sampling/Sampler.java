@@ -1,41 +1,78 @@
 package org.kindling.model.sampling;
 
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.BitSet;
 import org.kindling.model.Mix;
 
 /**
- * Chooses tokens for one sequence. Draw {@code i} is a function of (seed, i), so a sequence comes
- * out the same wherever and beside whatever it is sampled.
+ * Chooses tokens for one sequence. Draw {@code i} is a function of (seed, i), i being the number of
+ * tokens chosen before, so a sequence comes out the same wherever and beside whatever it is
+ * sampled.
  */
 public final class Sampler {
   private final SamplingSettings settings;
-  private final long seed;
+  private final Ranking ranking = new Ranking();
+  private final BitSet seen = new BitSet();
+  private double[] weights = new double[0];
   private long draws;
 
-  public Sampler(SamplingSettings settings, long seed) {
+  /**
+   * @param prompt what stands before the first token that is chosen; only the repetition penalty
+   *     looks at it
+   */
+  public Sampler(SamplingSettings settings, int... prompt) {
     this.settings = settings;
-    this.seed = seed;
+    if (penalizes()) {
+      for (int token : prompt) {
+        seen.set(token);
+      }
+    }
+  }
+
+  private boolean penalizes() {
+    return settings.repetitionPenalty() != 1;
   }
 
   /**
-   * The next token: temperature first, then top-k, then top-p (Holtzman et al., arXiv:1904.09751),
-   * then one draw from what is left. Among equal logits the smaller id comes first.
+   * The next token: repetition penalty, temperature, top-k, top-p (Holtzman et al.,
+   * arXiv:1904.09751), min-p (Nguyen et al., arXiv:2407.01082), in this order, then one draw from
+   * what is left. Among equal logits the smaller id comes first.
    *
-   * @param logits V values, left as they are
+   * @param logits V values; those of tokens that are penalized are changed
    */
   public int sample(float[] logits) {
-    if (settings.temperature() == 0) {
-      return mostLikely(logits);
+    int token;
+    if (penalizes()) {
+      penalize(logits);
+      token = choose(logits);
+      seen.set(token);
+    } else {
+      token = choose(logits);
     }
-    Integer[] order = new Integer[logits.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingDouble(i -> -logits[i])); // a stable sort
-    int kept = settings.topK() == 0 ? order.length : Math.min(settings.topK(), order.length);
-    double[] weights = new double[kept];
+    draws++;
+    return token;
+  }
+
+  private void penalize(float[] logits) {
+    for (int t = seen.nextSetBit(0); t >= 0; t = seen.nextSetBit(t + 1)) {
+      double penalty = settings.repetitionPenalty();
+      logits[t] = (float) (logits[t] > 0 ? logits[t] / penalty : logits[t] * penalty);
+    }
+  }
+
+  private int choose(float[] logits) {
+    return settings.temperature() == 0 ? mostLikely(logits) : draw(logits);
+  }
+
+  private int draw(float[] logits) {
+    int kept = settings.topK() == 0 ? logits.length : Math.min(settings.topK(), logits.length);
+    ranking.rank(logits, kept);
+    if (weights.length < kept) {
+      weights = new double[kept];
+    }
+    double most = logits[ranking.token(0)];
     double total = 0;
     for (int i = 0; i < kept; i++) {
-      weights[i] = Math.exp((logits[order[i]] - logits[order[0]]) / settings.temperature());
+      weights[i] = Math.exp((logits[ranking.token(i)] - most) / settings.temperature());
       total += weights[i];
     }
     if (settings.topP() < 1) {
@@ -47,15 +84,25 @@ public final class Sampler {
       kept = nucleus;
       total = sum;
     }
-    double target = Mix.unit(Mix.of(seed, draws++)) * total;
+    if (settings.minP() > 0) {
+      // The most likely token's weight is 1, so a weight is its share of that one's probability.
+      double sum = 0;
+      int likely = 0;
+      while (likely < kept && weights[likely] >= settings.minP()) {
+        sum += weights[likely++];
+      }
+      kept = likely;
+      total = sum;
+    }
+    double target = Mix.unit(Mix.of(settings.seed(), draws)) * total;
     double sum = 0;
     for (int i = 0; i < kept; i++) {
       sum += weights[i];
       if (target < sum) {
-        return order[i];
+        return ranking.token(i);
       }
     }
-    return order[kept - 1];
+    return ranking.token(kept - 1);
   }
 
   private static int mostLikely(float[] logits) {

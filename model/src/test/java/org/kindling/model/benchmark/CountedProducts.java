@@ -2,8 +2,11 @@ package org.kindling.model.benchmark;
 
 import org.kindling.model.Activation;
 import org.kindling.model.kernels.DropoutMask;
+import org.kindling.model.kernels.FixedMatrix;
+import org.kindling.model.kernels.FixedProduct;
 import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Kernels;
+import org.kindling.model.kernels.MovingProduct;
 import org.kindling.model.kernels.Product;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -43,6 +46,21 @@ final class CountedProducts implements Kernels {
       nanos += System.nanoTime() - start;
       operations += work;
     };
+  }
+
+  @Override
+  public MovingProduct movingProduct(Product product) {
+    return kernels.movingProduct(product);
+  }
+
+  @Override
+  public FixedMatrix fixed(INDArray weight) {
+    return kernels.fixed(weight);
+  }
+
+  @Override
+  public Kernel fixedProduct(FixedProduct product) {
+    return kernels.fixedProduct(product);
   }
 
   @Override

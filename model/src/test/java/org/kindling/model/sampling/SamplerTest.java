@@ -3,6 +3,10 @@ package org.kindling.model.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +21,12 @@ class SamplerTest {
     (float) Math.log(0.125), (float) Math.log(0.5), (float) Math.log(0.125), (float) Math.log(0.25)
   };
 
+  private static SamplingSettings settings(double temperature, int topK, double topP) {
+    return new SamplingSettings(temperature, topK, topP, 0, 1, 0);
+  }
+
   private static int[] draw(SamplingSettings settings, long seed, int count, float... logits) {
-    Sampler sampler = new Sampler(settings, seed);
+    Sampler sampler = new Sampler(settings.withSeed(seed));
     return IntStream.range(0, count).map(i -> sampler.sample(logits)).toArray();
   }
 
@@ -38,48 +46,101 @@ class SamplerTest {
 
   @Test
   void temperatureOneDrawsTheModelsOwnProbabilities() {
-    assertShares(new SamplingSettings(1, 0, 1), 0.125, 0.5, 0.125, 0.25);
+    assertShares(settings(1, 0, 1), 0.125, 0.5, 0.125, 0.25);
   }
 
   @Test
   void temperatureIsAppliedBeforeAnythingElse() {
     // Half the temperature squares the probabilities: 1/64, 16/64, 1/64, 4/64, which sum to 22/64.
-    assertShares(new SamplingSettings(0.5, 0, 1), 1 / 22.0, 16 / 22.0, 1 / 22.0, 4 / 22.0);
-    assertShares(new SamplingSettings(0.5, 0, 0.7), 0, 1, 0, 0);
+    assertShares(settings(0.5, 0, 1), 1 / 22.0, 16 / 22.0, 1 / 22.0, 4 / 22.0);
+    assertShares(settings(0.5, 0, 0.7), 0, 1, 0, 0);
   }
 
   @Test
   void topKKeepsTheMostLikelyAndAmongEqualsTheSmallerId() {
-    assertShares(new SamplingSettings(1, 2, 1), 0, 2 / 3.0, 0, 1 / 3.0);
-    assertShares(new SamplingSettings(1, 3, 1), 1 / 7.0, 4 / 7.0, 0, 2 / 7.0);
-    assertShares(new SamplingSettings(1, 100, 1), 0.125, 0.5, 0.125, 0.25);
+    assertShares(settings(1, 2, 1), 0, 2 / 3.0, 0, 1 / 3.0);
+    assertShares(settings(1, 3, 1), 1 / 7.0, 4 / 7.0, 0, 2 / 7.0);
+    assertShares(settings(1, 100, 1), 0.125, 0.5, 0.125, 0.25);
   }
 
   @Test
   void topPKeepsTheFewestTokensThatReachIt() {
-    assertShares(new SamplingSettings(1, 0, 0.01), 0, 1, 0, 0);
-    assertShares(new SamplingSettings(1, 0, 0.49), 0, 1, 0, 0);
-    assertShares(new SamplingSettings(1, 0, 0.51), 0, 2 / 3.0, 0, 1 / 3.0);
-    assertShares(new SamplingSettings(1, 0, 0.76), 1 / 7.0, 4 / 7.0, 0, 2 / 7.0);
+    assertShares(settings(1, 0, 0.01), 0, 1, 0, 0);
+    assertShares(settings(1, 0, 0.49), 0, 1, 0, 0);
+    assertShares(settings(1, 0, 0.51), 0, 2 / 3.0, 0, 1 / 3.0);
+    assertShares(settings(1, 0, 0.76), 1 / 7.0, 4 / 7.0, 0, 2 / 7.0);
   }
 
   @Test
   void topPCountsWhatTopKLeft() {
     // Of two tokens left, the first has 2/3.
-    assertShares(new SamplingSettings(1, 2, 0.6), 0, 1, 0, 0);
-    assertShares(new SamplingSettings(1, 2, 0.7), 0, 2 / 3.0, 0, 1 / 3.0);
+    assertShares(settings(1, 2, 0.6), 0, 1, 0, 0);
+    assertShares(settings(1, 2, 0.7), 0, 2 / 3.0, 0, 1 / 3.0);
+  }
+
+  @Test
+  void minPKeepsWhatHasThatShareOfTheMostLikely() {
+    assertShares(new SamplingSettings(1, 0, 1, 0.49, 1, 0), 0, 2 / 3.0, 0, 1 / 3.0);
+    assertShares(new SamplingSettings(1, 0, 1, 0.51, 1, 0), 0, 1, 0, 0);
+    assertShares(new SamplingSettings(1, 0, 1, 1, 1, 0), 0, 1, 0, 0);
+    // At half the temperature the second has a quarter of the first one's probability.
+    assertShares(new SamplingSettings(0.5, 0, 1, 0.3, 1, 0), 0, 1, 0, 0);
+    // Top-p comes first: three tokens reach 0.8, and min-p leaves two of them.
+    assertShares(new SamplingSettings(1, 0, 0.8, 0.4, 1, 0), 0, 2 / 3.0, 0, 1 / 3.0);
+  }
+
+  @Test
+  void theRepetitionPenaltyDividesPositiveAndMultipliesNegativeLogits() {
+    SamplingSettings greedy = new SamplingSettings(0, 0, 1, 0, 2, 0);
+
+    assertThat(new Sampler(greedy, 0).sample(new float[] {3, 1.4f})).isZero();
+    assertThat(new Sampler(greedy, 0).sample(new float[] {3, 1.6f})).isEqualTo(1);
+    assertThat(new Sampler(greedy, 1, 1).sample(new float[] {-5, -2})).isEqualTo(1);
+    assertThat(new Sampler(greedy, 1, 1).sample(new float[] {-3, -2})).isZero();
+  }
+
+  @Test
+  void chosenTokensArePenalizedToo() {
+    Sampler sampler = new Sampler(new SamplingSettings(0, 0, 1, 0, 2, 0), 3);
+    float[] logits = {10, 9, 8, 15};
+
+    assertThat(IntStream.range(0, 4).map(i -> sampler.sample(logits.clone())).toArray())
+        .containsExactly(0, 1, 2, 3);
+  }
+
+  /** As the sampler's first version ranked tokens: a stable sort of boxed ids. */
+  @Test
+  void rankingAgreesWithAStableSort() {
+    Random random = new Random(11);
+    for (int n : new int[] {1, 2, 65, 1000, 5000}) {
+      float[] logits = new float[n];
+      for (int i = 0; i < n; i++) {
+        logits[i] = Math.round(random.nextGaussian() * 50) / 10f; // many are equal
+      }
+      logits[n / 2] = Float.NEGATIVE_INFINITY;
+      List<Integer> order = new ArrayList<>(IntStream.range(0, n).boxed().toList());
+      order.sort(Comparator.comparingDouble(i -> -logits[i]));
+      for (int count : new int[] {1, 2, 10, 40, n / 8, n}) {
+        Ranking ranking = new Ranking();
+        int kept = Math.min(count, n);
+        ranking.rank(logits, kept);
+        assertThat(IntStream.range(0, kept).mapToObj(ranking::token).toList())
+            .as("%d of %d", kept, n)
+            .isEqualTo(order.subList(0, kept));
+      }
+    }
   }
 
   @Test
   void exactlyReachedProbabilityIsEnough() {
     float[] equal = {0, 0, 0, 0};
 
-    assertThat(draw(new SamplingSettings(1, 0, 0.5), 3, 200, equal)).containsOnly(0, 1);
+    assertThat(draw(settings(1, 0, 0.5), 3, 200, equal)).containsOnly(0, 1);
   }
 
   @Test
   void temperatureZeroTakesTheFirstOfTheMostLikely() {
-    SamplingSettings greedy = new SamplingSettings(0, 0, 1);
+    SamplingSettings greedy = settings(0, 0, 1);
 
     assertThat(draw(greedy, 5, 10, -1, 7, 7, 2)).containsOnly(1);
     assertThat(draw(greedy, 6, 10, Float.NEGATIVE_INFINITY, -5)).containsOnly(1);
@@ -87,7 +148,7 @@ class SamplerTest {
 
   @Test
   void aSeedGivesTheSameDrawsAndAnotherSeedOthers() {
-    SamplingSettings settings = new SamplingSettings(1, 0, 1);
+    SamplingSettings settings = settings(1, 0, 1);
 
     int[] draws = draw(settings, 7, 200, LOGITS);
 
@@ -97,9 +158,19 @@ class SamplerTest {
 
   @Test
   void extremeLogitsAndTinyTemperaturesStayFinite() {
-    assertThat(draw(new SamplingSettings(1, 0, 1), 1, 50, 3e38f, -3e38f, 0)).containsOnly(0);
-    assertThat(draw(new SamplingSettings(1e-300, 0, 0.9), 1, 50, 1, 2, 3)).containsOnly(2);
-    assertThat(draw(new SamplingSettings(1e300, 0, 1), 1, 500, 1, 2, 3)).contains(0, 1, 2);
+    assertThat(draw(settings(1, 0, 1), 1, 50, 3e38f, -3e38f, 0)).containsOnly(0);
+    assertThat(draw(settings(1e-300, 0, 0.9), 1, 50, 1, 2, 3)).containsOnly(2);
+    assertThat(draw(settings(1e300, 0, 1), 1, 500, 1, 2, 3)).contains(0, 1, 2);
+  }
+
+  @Test
+  void minPAndPenaltyOutOfRangeAreNamed() {
+    assertThatThrownBy(() -> new SamplingSettings(1, 0, 1, 1.5, 1, 0))
+        .isInstanceOf(ModelException.class)
+        .hasMessage("min-p = 1.5: must be in [0, 1]");
+    assertThatThrownBy(() -> new SamplingSettings(1, 0, 1, 0, 0, 0))
+        .isInstanceOf(ModelException.class)
+        .hasMessage("repetition-penalty = 0.0: must be finite and above 0 (1 is no penalty)");
   }
 
   @ParameterizedTest
@@ -112,7 +183,7 @@ class SamplerTest {
     "1, 0, 1.5, 'top-p = 1.5: must be in (0, 1]'"
   })
   void settingsOutOfRangeAreNamed(double temperature, int topK, double topP, String message) {
-    assertThatThrownBy(() -> new SamplingSettings(temperature, topK, topP))
+    assertThatThrownBy(() -> settings(temperature, topK, topP))
         .isInstanceOf(ModelException.class)
         .hasMessage(message);
   }

@@ -63,6 +63,20 @@ final class GenerateCommand implements Callable<Integer> {
   private double topP;
 
   @Option(
+      names = "--min-p",
+      paramLabel = "P",
+      defaultValue = "0.0",
+      description = "Choose among tokens with at least P times the likeliest one's probability.")
+  private double minP;
+
+  @Option(
+      names = "--repetition-penalty",
+      paramLabel = "X",
+      defaultValue = "1.0",
+      description = "Above 1 makes tokens unlikelier that the prompt or the text has already.")
+  private double repetitionPenalty;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1337",
@@ -78,17 +92,19 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SamplingSettings sampling = new SamplingSettings(temperature, topK, topP);
+    SamplingSettings sampling =
+        new SamplingSettings(temperature, topK, topP, minP, repetitionPenalty, seed);
     requireAtLeast("--max-new-tokens", maxNewTokens, 0);
     requireAtLeast("--num-samples", numSamples, 1);
     TrainedModel trained = TrainedModel.load(model, checkpoint, List.of(), Sessions.hadoop());
-    TextGeneration generation =
+    try (TextGeneration generation =
         new TextGeneration(
-            trained.tokenizer(), trained.weights(), trained.settings().train().kernels());
-    for (int i = 0; i < numSamples; i++) {
-      generation.print(prompt, maxNewTokens, sampling, seed + i);
-      if (numSamples > 1) {
-        System.out.println("---------------");
+            trained.tokenizer(), trained.weights(), trained.settings().train().kernels())) {
+      for (int i = 0; i < numSamples; i++) {
+        generation.print(prompt, maxNewTokens, sampling.withSeed(seed + i));
+        if (numSamples > 1) {
+          System.out.println("---------------");
+        }
       }
     }
     return 0;

@@ -2,7 +2,6 @@ package org.kindling.spark.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.kindling.model.Generator;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.sampling.SamplingSettings;
 import org.kindling.spark.InputException;
@@ -21,8 +20,7 @@ import org.slf4j.LoggerFactory;
  * few words, on the driver, and the page is written anew. Training does not depend on it: a page
  * that cannot be written is a line in the log.
  */
-final class LiveReport implements TrainingListener, AutoCloseable {
-  static final SamplingSettings SAMPLING = new SamplingSettings(0.8, 0, 1);
+final class LiveReport implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(LiveReport.class);
 
   private final RunDirectory run;
@@ -31,7 +29,6 @@ final class LiveReport implements TrainingListener, AutoCloseable {
   private final Tokenizer tokenizer;
   private final List<Metrics> metrics;
   private final List<Sample> samples;
-  private Generator generator;
 
   /**
    * @param begun steps done; what the run's files say of later ones is left out
@@ -62,20 +59,22 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     // Comes again with the logged line.
   }
 
-  /** One generator for all evaluations: its memory lies outside the heap, and is freed late. */
+  /** How the samples of a run are drawn. */
+  static SamplingSettings sampling(long seed) {
+    return SamplingSettings.at(0.8, seed);
+  }
+
+  /** The decoder is there for one sample only; its memory is training's again behind that. */
   @Override
   public void evaluatedWeights(int step, float[] weights) {
     if (settings.sampleTokens() == 0) {
       return;
     }
-    if (generator == null) {
-      generator = new Generator(model, weights, settings.kernels());
-    } else {
-      generator.load(weights);
-    }
     StringBuilder text = new StringBuilder();
-    TextGeneration.generate(
-        generator, tokenizer, "", settings.sampleTokens(), SAMPLING, settings.seed(), text::append);
+    try (TextGeneration generation =
+        new TextGeneration(tokenizer, model, weights, settings.kernels())) {
+      generation.generate("", settings.sampleTokens(), sampling(settings.seed()), text::append);
+    }
     samples.add(new Sample(step, text.toString()));
   }
 
@@ -100,13 +99,6 @@ final class LiveReport implements TrainingListener, AutoCloseable {
       run.writeReport(RunReport.html(run.toString(), metrics, run.config(), shown));
     } catch (InputException e) {
       LOG.warn("the report waits for the next evaluation: {}", e.getMessage());
-    }
-  }
-
-  @Override
-  public void close() {
-    if (generator != null) {
-      generator.close();
     }
   }
 }

@@ -2,26 +2,34 @@ package org.kindling.spark.command;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
-import org.kindling.model.Generator;
+import org.kindling.model.ModelSettings;
+import org.kindling.model.decoding.Decoder;
+import org.kindling.model.decoding.Generation;
+import org.kindling.model.decoding.Request;
 import org.kindling.model.kernels.KernelChoice;
-import org.kindling.model.sampling.Sampler;
 import org.kindling.model.sampling.SamplingSettings;
 import org.kindling.spark.run.Weights;
 import org.kindling.tokenizer.TokenStream;
 import org.kindling.tokenizer.Tokenizer;
 import org.kindling.tokenizer.TokenizerException;
 
-/** Prints text as it is generated, whole characters only. */
-final class TextGeneration {
+/** Hands on text as it is generated, whole characters only. */
+final class TextGeneration implements AutoCloseable {
   private final Tokenizer tokenizer;
-  private final Weights weights;
-  private final KernelChoice kernels;
+  private final Decoder decoder;
 
   TextGeneration(Tokenizer tokenizer, Weights weights, KernelChoice kernels) {
+    this(tokenizer, weights.state().model(), weights.values(), kernels);
+  }
+
+  /**
+   * @param weights the flat vector of P weights, which is copied
+   */
+  TextGeneration(Tokenizer tokenizer, ModelSettings model, float[] weights, KernelChoice kernels) {
     this.tokenizer = tokenizer;
-    this.weights = weights;
-    this.kernels = kernels;
+    this.decoder = Decoder.of(model, weights, 1, kernels);
   }
 
   /**
@@ -30,23 +38,18 @@ final class TextGeneration {
    * @param count tokens to add
    * @return what was printed
    */
-  String print(String prompt, int count, SamplingSettings sampling, long seed) {
+  String print(String prompt, int count, SamplingSettings sampling) {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     StringBuilder text = new StringBuilder();
-    try (Generator generator = new Generator(weights.state().model(), weights.values(), kernels)) {
-      generate(
-          generator,
-          tokenizer,
-          prompt,
-          count,
-          sampling,
-          seed,
-          piece -> {
-            text.append(piece);
-            out.print(piece);
-            out.flush();
-          });
-    }
+    generate(
+        prompt,
+        count,
+        sampling,
+        piece -> {
+          text.append(piece);
+          out.print(piece);
+          out.flush();
+        });
     out.println();
     out.flush();
     return text.toString();
@@ -57,28 +60,35 @@ final class TextGeneration {
    *
    * @param out receives text piece by piece
    */
-  static void generate(
-      Generator generator,
-      Tokenizer tokenizer,
-      String prompt,
-      int count,
-      SamplingSettings sampling,
-      long seed,
-      Consumer<String> out) {
-    int[] start = prompt.isEmpty() ? lineEnd(tokenizer) : tokenizer.encode(prompt);
+  void generate(String prompt, int count, SamplingSettings sampling, Consumer<String> out) {
+    int[] start = prompt.isEmpty() ? lineEnd() : tokenizer.encode(prompt);
     out.accept(prompt);
     TokenStream stream = tokenizer.decoder();
-    generator.generate(
-        start, count, new Sampler(sampling, seed), token -> out.accept(stream.next(token)));
+    Request request =
+        new Request(
+            start,
+            count,
+            sampling,
+            token -> {
+              out.accept(stream.next(token));
+              return true;
+            });
+    Generation generation = new Generation(decoder, List.of(request).iterator());
+    while (generation.step()) {}
     out.accept(stream.end());
   }
 
   /** A line end as the model knows it; the first id where it was trained on a text without any. */
-  private static int[] lineEnd(Tokenizer tokenizer) {
+  private int[] lineEnd() {
     try {
       return tokenizer.encode("\n");
     } catch (TokenizerException e) {
       return new int[] {0};
     }
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
   }
 }

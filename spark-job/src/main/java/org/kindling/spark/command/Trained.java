@@ -1,8 +1,6 @@
 package org.kindling.spark.command;
 
 import java.util.Locale;
-import java.util.function.Consumer;
-import org.kindling.model.Generator;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.run.Sample;
 import org.kindling.spark.run.Weights;
@@ -45,31 +43,25 @@ record Trained(
     System.out.printf("run %s%n%nsample:%n", run);
     Weights best = run.checkpoints().loadWeightsOnly("best");
     TrainSettings train = settings.train();
-    String text =
-        new TextGeneration(tokenizer, best, train.kernels())
-            .print("", SAMPLE_TOKENS, LiveReport.SAMPLING, train.seed());
-    report(best, text);
+    try (TextGeneration generation = new TextGeneration(tokenizer, best, train.kernels())) {
+      report(best, generation.print("", SAMPLE_TOKENS, LiveReport.sampling(train.seed())));
+    }
   }
 
   /** Completes the report without a word, and returns the sample. */
   String finishQuietly() {
     Weights best = run.checkpoints().loadWeightsOnly("best");
     StringBuilder text = new StringBuilder();
-    Consumer<String> out = text::append;
     TrainSettings train = settings.train();
-    try (Generator generator =
-        new Generator(best.state().model(), best.values(), train.kernels())) {
-      TextGeneration.generate(
-          generator, tokenizer, "", SAMPLE_TOKENS, LiveReport.SAMPLING, train.seed(), out);
+    try (TextGeneration generation = new TextGeneration(tokenizer, best, train.kernels())) {
+      generation.generate("", SAMPLE_TOKENS, LiveReport.sampling(train.seed()), text::append);
     }
     report(best, text.toString());
     return text.toString();
   }
 
   private void report(Weights best, String text) {
-    try (LiveReport report =
-        new LiveReport(run, outcome.steps(), settings.train(), best.state().model(), tokenizer)) {
-      report.finish(new Sample(best.state().step(), text));
-    }
+    new LiveReport(run, outcome.steps(), settings.train(), best.state().model(), tokenizer)
+        .finish(new Sample(best.state().step(), text));
   }
 }

@@ -230,8 +230,8 @@ final class TrainingRun {
         slots);
     KernelChooser.announce(settings.train().kernels());
     ModelSettings model = begin.state().model();
+    LiveReport report = new LiveReport(run, begin.step(), settings.train(), model, tokenizer);
     try (Progress progress = Progress.of(begin.step(), settings.train().steps(), out);
-        LiveReport report = new LiveReport(run, begin.step(), settings.train(), model, tokenizer);
         StopSignal stop = new StopSignal()) {
       List<TrainingListener> all = new ArrayList<>(List.of(progress, report));
       all.addAll(listeners);

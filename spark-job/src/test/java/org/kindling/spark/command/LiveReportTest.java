@@ -65,18 +65,15 @@ class LiveReportTest {
   void isWrittenAtEachEvaluationAndOnlyThere() throws Exception {
     RunDirectory run = run();
     Path page = folder.resolve("run/report.html");
-    try (LiveReport report = report(run, 0, 12)) {
-      report.logged(line(10, null));
-      assertThat(page).doesNotExist();
+    LiveReport report = report(run, 0, 12);
+    report.logged(line(10, null));
+    assertThat(page).doesNotExist();
 
-      evaluate(report, 20);
-      assertThat(Files.readString(page))
-          .contains("After step 20<")
-          .doesNotContain("After step 40<");
+    evaluate(report, 20);
+    assertThat(Files.readString(page)).contains("After step 20<").doesNotContain("After step 40<");
 
-      evaluate(report, 40);
-      assertThat(Files.readString(page)).contains("After step 20<", "After step 40<");
-    }
+    evaluate(report, 40);
+    assertThat(Files.readString(page)).contains("After step 20<", "After step 40<");
     assertThat(run.readSamples()).extracting(Sample::step).containsExactly(20, 40);
     assertThat(run.readSamples()).extracting(sample -> sample.text().length()).containsOnly(12);
     assertThat(run.readSamples().get(0)).isNotEqualTo(run.readSamples().get(1));
@@ -87,9 +84,8 @@ class LiveReportTest {
   void aResumedRunContinuesWhereItWas() {
     RunDirectory run = run();
     run.writeSamples(List.of(new Sample(20, "a"), new Sample(40, "b"), new Sample(60, "c")));
-    try (LiveReport report = report(run, 40, 5)) {
-      evaluate(report, 50);
-    }
+    LiveReport report = report(run, 40, 5);
+    evaluate(report, 50);
 
     assertThat(run.readSamples()).extracting(Sample::step).containsExactly(20, 40, 50);
   }
@@ -97,9 +93,8 @@ class LiveReportTest {
   @Test
   void withoutTokensThereIsAPageWithoutSamples() throws Exception {
     RunDirectory run = run();
-    try (LiveReport report = report(run, 0, 0)) {
-      evaluate(report, 20);
-    }
+    LiveReport report = report(run, 0, 0);
+    evaluate(report, 20);
 
     assertThat(run.readSamples()).isEmpty();
     assertThat(Files.readString(folder.resolve("run/report.html"))).contains("2.5000");
