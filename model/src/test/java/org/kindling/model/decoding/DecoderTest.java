@@ -64,14 +64,14 @@ class DecoderTest {
                 Stream.concat(
                         IntStream.range(0, 24).mapToObj(DecoderTest::mixture),
                         IntStream.of(1, 2, 3, 7)
-                            .mapToObj(w -> Models.parts(2, true, w, true, true, true, true)))
+                            .mapToObj(w -> Models.parts(2, 32, true, w, true, true, true, true)))
                     .map(s -> Arguments.of(kernels, parts(s), s, 66, 73)));
   }
 
   private static ModelSettings mixture(int i) {
     boolean contracts = i / 8 == 0; // i / 8 == 2: without a feed-forward layer
     return Models.parts(
-        2, i / 8 < 2, contracts ? 4 : 1, contracts, (i & 1) == 0, (i & 2) == 0, (i & 4) == 0);
+        2, 32, i / 8 < 2, contracts ? 4 : 1, contracts, (i & 1) == 0, (i & 2) == 0, (i & 4) == 0);
   }
 
   private static String parts(ModelSettings s) {

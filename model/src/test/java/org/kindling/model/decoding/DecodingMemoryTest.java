@@ -47,6 +47,17 @@ class DecodingMemoryTest {
       int layers, int heads, int embedding, int context, int slots, boolean tied) {
     ModelSettings settings =
         Models.variant(layers, heads, embedding, context, true, true, tied, Activation.GELU);
+    assertMemory(settings, slots);
+  }
+
+  @ParameterizedTest(name = "feed-forward {0} of width {1}, ended {2}, other parts {3}")
+  @CsvSource({"true, 2, true, true", "true, 1, false, false", "false, 1, false, false"})
+  void missingPartsTakeNone(boolean feedForward, int width, boolean contracts, boolean others) {
+    assertMemory(Models.parts(2, 128, feedForward, width, contracts, others, others, others), 2);
+  }
+
+  private static void assertMemory(ModelSettings settings, int slots) {
+    int context = settings.context();
     try (Decoder decoder =
         Decoder.of(settings, Models.weights(settings), slots, KernelChoice.ONEDNN)) {
       generate(decoder, 1, context + 1);

@@ -34,6 +34,7 @@ final class Models {
   /** A small model of which parts may be missing. */
   static ModelSettings parts(
       int layers,
+      int embedding,
       boolean feedForward,
       int width,
       boolean contracts,
@@ -44,7 +45,7 @@ final class Models {
         ModelType.GPT,
         layers,
         4,
-        32,
+        embedding,
         70,
         V,
         0.1,

@@ -71,7 +71,25 @@ class SameBitsTest {
   })
   void anyArrangementGivesTheBitsOfEachSequenceAlone(
       KernelChoice kernels, int heads, int embedding, int slots, long seed) {
-    ModelSettings settings = Models.gpt(2, heads, embedding, 70);
+    assertSameBits(kernels, Models.gpt(2, heads, embedding, 70), slots, seed);
+  }
+
+  @ParameterizedTest(name = "feed-forward {0}, residual {1}, norms {2}, projections {3}")
+  @CsvSource({
+    "true, true, false, false",
+    "true, false, true, false",
+    "false, false, false, false",
+    "false, true, true, true"
+  })
+  void soDoModelsWithoutSomeParts(
+      boolean feedForward, boolean residual, boolean layerNorm, boolean projection) {
+    ModelSettings settings =
+        Models.parts(2, 32, feedForward, 1, projection, residual, layerNorm, projection);
+    assertSameBits(KernelChoice.ONEDNN, settings, 7, 6);
+  }
+
+  private static void assertSameBits(
+      KernelChoice kernels, ModelSettings settings, int slots, long seed) {
     float[] weights = Models.weights(settings);
     Random random = new Random(seed);
     List<Text> texts = new ArrayList<>();
