@@ -71,6 +71,7 @@ class HdfsIT {
             "latest",
             "metrics.jsonl",
             "report.html",
+            "samples.jsonl",
             "tokenizer.json");
     assertThat(text("/models/rhyme/latest")).isEqualTo("step-00000012\n");
     assertThat(text("/models/rhyme/metrics.jsonl").lines()).hasSize(3); // 5, 10, 12
