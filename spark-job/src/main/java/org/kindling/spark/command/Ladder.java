@@ -63,6 +63,9 @@ final class Ladder {
     Preset preset = Preset.find(rung.config());
     Settings settings = SettingsReader.read(Optional.of(preset), overrides);
     LadderTrial.Estimate estimate = LadderTrial.of(spark, preset, overrides, settings);
+    if (estimate.stopped()) {
+      return Optional.empty();
+    }
     if (System.nanoTime() + estimate.seconds() * 1e9 > end) {
       return Optional.of(
           new LadderRung(

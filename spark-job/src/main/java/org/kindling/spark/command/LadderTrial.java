@@ -36,8 +36,9 @@ final class LadderTrial implements TrainingListener {
    *
    * @param seconds for all steps and evaluations
    * @param parameters P
+   * @param stopped whether a signal ended it
    */
-  record Estimate(double seconds, int parameters) {}
+  record Estimate(double seconds, int parameters, boolean stopped) {}
 
   static Estimate of(
       JavaSparkContext spark, Preset preset, List<String> overrides, Settings settings) {
@@ -61,7 +62,9 @@ final class LadderTrial implements TrainingListener {
                   "trial",
                   "file://" + folder.resolve("run"),
                   false);
-      return new Estimate(trial.seconds(settings), trained.parameters());
+      boolean stopped = trained.outcome().stopped();
+      return new Estimate(
+          stopped ? Double.NaN : trial.seconds(settings), trained.parameters(), stopped);
     } catch (IOException e) {
       throw new InputException("cannot make a folder for a trial: " + e.getMessage(), e);
     } finally {

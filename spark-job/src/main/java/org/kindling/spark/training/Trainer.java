@@ -40,7 +40,6 @@ public final class Trainer {
 
   private final JavaSparkContext spark;
   private final TrainSettings settings;
-  private final ModelSettings model;
   private final ParameterLayout layout;
   private final GradientJob gradients;
   private final Optional<Evaluation> evaluation;
@@ -74,7 +73,6 @@ public final class Trainer {
       TrainingListener listener) {
     this.spark = spark;
     this.settings = settings;
-    this.model = model;
     this.layout = ParameterLayout.of(model);
     int microBatch = settings.microBatchFor(settings.shards(), model.context());
     StepPlan plan =
