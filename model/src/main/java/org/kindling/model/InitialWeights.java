@@ -20,7 +20,8 @@ public final class InitialWeights {
     float[] weights = new float[layout.size()];
     for (Parameter parameter : layout.parameters()) {
       CounterRandom random = new CounterRandom(Mix.of(seed, parameter.name().hashCode()));
-      for (int i = 0; i < parameter.length(); i++) {
+      int length = parameter.length();
+      for (int i = 0; i < length; i++) {
         weights[parameter.offset() + i] = (float) value(parameter.start(), random, i);
       }
     }
