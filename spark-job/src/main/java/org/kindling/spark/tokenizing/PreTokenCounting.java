@@ -57,20 +57,15 @@ public final class PreTokenCounting {
           LocatedTasks.ranges(spark, files.ranges())
               .mapPartitions(ranges -> counts(ranges, reader, configuration, pattern));
       int parts = spark.defaultParallelism();
-      JavaRDD<PreTokenCounts> perPart =
-          perTask
-              .flatMapToPair(counts -> divided(counts, parts))
-              .partitionBy(new HashPartitioner(parts))
-              .values()
-              .mapPartitions(some -> List.of(sum(some)).iterator());
       int tasks = perTask.getNumPartitions() + parts;
       try (JobProgress progress = JobProgress.watch(spark, DESCRIPTION, tasks, listener::counted)) {
         JobDescription.describe(
             spark,
             DESCRIPTION,
             () -> {
-              gather(perPart, all);
-              return all;
+              JavaRDD<PreTokenCounts> perPart = added(perTask, parts);
+              return JobDescription.nameStage(
+                  spark, "add counts of pre-tokens", () -> gather(perPart, all));
             });
         progress.done();
       }
@@ -79,6 +74,15 @@ public final class PreTokenCounting {
       throw new InputException(files.input() + " holds no text");
     }
     return all;
+  }
+
+  /** One sum for each part. */
+  private static JavaRDD<PreTokenCounts> added(JavaRDD<PreTokenCounts> perTask, int parts) {
+    return perTask
+        .flatMapToPair(counts -> divided(counts, parts))
+        .partitionBy(new HashPartitioner(parts))
+        .values()
+        .mapPartitions(some -> List.of(sum(some)).iterator());
   }
 
   private static Iterator<PreTokenCounts> counts(
@@ -96,7 +100,7 @@ public final class PreTokenCounting {
   }
 
   /** Adds each part as it comes, so that the driver never holds all of them twice. */
-  private static void gather(JavaRDD<PreTokenCounts> parts, PreTokenCounts all) {
+  private static PreTokenCounts gather(JavaRDD<PreTokenCounts> parts, PreTokenCounts all) {
     parts
         .context()
         .runJob(
@@ -108,6 +112,7 @@ public final class PreTokenCounting {
               return BoxedUnit.UNIT;
             },
             ClassTag$.MODULE$.apply(PreTokenCounts.class));
+    return all;
   }
 
   private static Iterator<Tuple2<Integer, PreTokenCounts>> divided(

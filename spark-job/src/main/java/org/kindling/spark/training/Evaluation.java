@@ -11,6 +11,7 @@ import org.kindling.model.ModelSettings;
 import org.kindling.model.Replica;
 import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.kernels.Kernels;
+import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.WindowShard;
 import scala.collection.Iterator;
 
@@ -55,11 +56,12 @@ public final class Evaluation {
 
   /** The loss of these weights, P values. */
   public Result run(float[] weights) {
-    spark.sc().setJobDescription("evaluate");
     try (Published published = Published.to(spark, weights)) {
+      EvaluationTask task = new EvaluationTask(shape, published);
       double lossSum = 0;
       long targets = 0;
-      for (BlockLoss block : new EvaluationTask(shape, published).runOn(windows, BlockLoss.class)) {
+      for (BlockLoss block :
+          JobDescription.describe(spark, "evaluate", () -> task.runOn(windows, BlockLoss.class))) {
         for (int shard = 0; shard < block.lossSums.length; shard++) {
           lossSum += block.lossSums[shard];
           targets += block.targets[shard];

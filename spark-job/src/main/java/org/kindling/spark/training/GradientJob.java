@@ -28,8 +28,8 @@ sealed interface GradientJob extends AutoCloseable permits StepJob, StandingJob 
       return new StandingJob(spark, plan, shards);
     }
     long vectorBytes = FloatVector.bytes(ParameterLayout.of(plan.model()).size(), plan.wire());
-    return new StepJob(
-        spark, plan, shards, Reduction.of(reduction, shards.getNumPartitions(), vectorBytes));
+    int vectors = Reduction.vectors(plan.wire(), plan.shards(), shards.getNumPartitions());
+    return new StepJob(spark, plan, shards, Reduction.of(reduction, vectors, vectorBytes));
   }
 
   /**

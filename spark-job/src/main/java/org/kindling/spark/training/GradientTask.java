@@ -24,6 +24,11 @@ final class GradientTask extends PartitionTask<Shard, BlockGradient> {
     return plan;
   }
 
+  /** Counted from 0. */
+  long step() {
+    return step;
+  }
+
   @Override
   public BlockGradient apply(TaskContext context, Iterator<Shard> shards) {
     return of(CollectionConverters.asJava(shards));

@@ -9,18 +9,19 @@ import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.settings.ReductionType;
 import org.kindling.spark.settings.TrainSettings;
+import org.kindling.spark.settings.WireType;
 
 /**
  * What a run will need of memory, found before its first step.
  *
  * @param vectorBytes a vector of P floats
- * @param wireBytes the same on the wire
  * @param replicaBytes one replica: weights, gradients and activations, outside the Java heap
  * @param shards K
+ * @param wire how weights and gradients travel
  * @param reduction who adds gradients
  */
 public record MemoryNeeds(
-    long vectorBytes, long wireBytes, long replicaBytes, int shards, ReductionType reduction) {
+    long vectorBytes, long replicaBytes, int shards, WireType wire, ReductionType reduction) {
   private static final long MIB = 1 << 20;
 
   /** What Spark and the JVM need besides, measured at some 150 MiB. */
@@ -41,9 +42,9 @@ public record MemoryNeeds(
     }
     return new MemoryNeeds(
         Float.BYTES * parameters,
-        FloatVector.bytes(parameters, settings.wire()),
         Float.BYTES * values,
         settings.shards(),
+        settings.wire(),
         settings.reduction());
   }
 
@@ -54,10 +55,7 @@ public record MemoryNeeds(
    */
   public void check(JavaSparkContext spark, int slots) {
     int tasks = Corpus.tasks(shards, slots);
-    // Weights and two moments, and their copies for the checkpoint that is being written; and a
-    // gradient for each task, elsewhere also in serialised form.
-    int vectors = spark.isLocal() ? 6 + 2 * tasks : 8 + 2 * received(tasks);
-    long heap = BASE_HEAP + vectorBytes * vectors;
+    long heap = spark.isLocal() ? localHeap(tasks) : driverHeap(tasks);
     long available = Runtime.getRuntime().maxMemory();
     if (heap > available) {
       throw new InputException(
@@ -68,35 +66,88 @@ public record MemoryNeeds(
       checkPhysical(replicaBytes * tasks, available);
     } else {
       int executors = Math.max(1, spark.sc().getExecutorMemoryStatus().size() - 1);
-      checkExecutors(spark.getConf(), (tasks + executors - 1) / executors);
+      checkExecutors(spark.getConf(), (tasks + executors - 1) / executors, tasks);
       checkResults(spark.getConf(), tasks);
     }
   }
 
-  /** How many vectors' worth of gradients reach the driver in a step. */
-  private int received(int tasks) {
-    return Reduction.of(reduction, tasks, wireBytes) instanceof SliceReduction ? 1 : tasks;
+  /** A vector of P values on the wire. */
+  private long wireBytes() {
+    return FloatVector.bytes(vectorBytes / Float.BYTES, wire);
   }
 
-  /** Compares what so many tasks at once need with what each executor was given. */
-  void checkExecutors(SparkConf conf, int tasks) {
-    // Weights, as they arrived and as values; of each task a gradient, and its serialised form in
-    // the making and on its way.
-    long heap = BASE_HEAP + vectorBytes * (2 + 3L * tasks);
+  /**
+   * Vectors that the driver has from step to step: weights and two moments, their copies for the
+   * checkpoint that is being written, and the weights as a wire that rounds delivers them.
+   */
+  private int kept() {
+    return wire == WireType.F32 ? 6 : 7;
+  }
+
+  /** Driver and tasks in one heap, where vectors change hands as they are. */
+  private long localHeap(int tasks) {
+    return BASE_HEAP + vectorBytes * (kept() + (long) tasks * held(tasks));
+  }
+
+  /**
+   * Besides what is kept: the sum of gradients, the weights in the form in which they are
+   * broadcast, and all vectors that arrive, each in serialised form, too.
+   */
+  private long driverHeap(int tasks) {
+    return BASE_HEAP
+        + vectorBytes * (kept() + 1)
+        + wireBytes()
+        + received(tasks) * (vectorBytes + wireBytes());
+  }
+
+  /**
+   * An executor with {@code here} of the tasks: the weights, as they arrived and as values; what
+   * each task holds; and what it returns in serialised form, which is made and then goes on its
+   * way, or goes to a shuffle's file and comes from others'.
+   */
+  private long executorHeap(int here, int tasks) {
+    int copies = bySlices(tasks) ? 1 : 2;
+    long returned = Reduction.vectors(wire, shards, tasks) / tasks;
+    long task = held(tasks) * vectorBytes + copies * returned * wireBytes();
+    return BASE_HEAP + vectorBytes + wireBytes() + here * task;
+  }
+
+  /**
+   * How many vectors a task has at most, at its last shard: a partial sum for each level of the
+   * tree over its block, and a gradient; or each shard's, where the wire rounds before any sum.
+   */
+  int held(int tasks) {
+    int block = shards / tasks;
+    return wire == WireType.F32 ? 1 + Integer.numberOfTrailingZeros(block) : block;
+  }
+
+  /** How many vectors reach the driver in a step. */
+  int received(int tasks) {
+    return bySlices(tasks) ? 1 : Reduction.vectors(wire, shards, tasks);
+  }
+
+  private boolean bySlices(int tasks) {
+    int vectors = Reduction.vectors(wire, shards, tasks);
+    return Reduction.of(reduction, vectors, wireBytes()) instanceof SliceReduction;
+  }
+
+  /** Compares what {@code here} of a step's tasks need with what each executor was given. */
+  void checkExecutors(SparkConf conf, int here, int tasks) {
+    long heap = executorHeap(here, tasks);
     long hasHeap = conf.getSizeAsBytes("spark.executor.memory", "1g");
     if (heap > hasHeap) {
       throw new InputException(
           "this model needs about %d MiB of heap on an executor with %d tasks, which has %d: set --executor-memory %dm"
-              .formatted(heap / MIB, tasks, hasHeap / MIB, heap / MIB * 5 / 4));
+              .formatted(heap / MIB, here, hasHeap / MIB, heap / MIB * 5 / 4));
     }
     String master = conf.get("spark.master", "");
-    long offHeap = BASE_OFF_HEAP + replicaBytes * tasks;
+    long offHeap = BASE_OFF_HEAP + replicaBytes * here;
     long hasOffHeap = overhead(conf, hasHeap);
     // Standalone masters do not look at memory outside the heap; these end an executor over it.
     if ((master.startsWith("yarn") || master.startsWith("k8s")) && offHeap > hasOffHeap) {
       throw new InputException(
           "the replicas of an executor's %d tasks need about %d MiB outside its heap, and spark.executor.memoryOverhead is %d: set --conf spark.executor.memoryOverhead=%dm"
-              .formatted(tasks, offHeap / MIB, hasOffHeap / MIB, offHeap / MIB * 5 / 4));
+              .formatted(here, offHeap / MIB, hasOffHeap / MIB, offHeap / MIB * 5 / 4));
     }
   }
 
@@ -123,7 +174,7 @@ public record MemoryNeeds(
 
   void checkResults(SparkConf conf, int tasks) {
     long limit = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
-    long results = wireBytes * received(tasks);
+    long results = wireBytes() * received(tasks);
     if (limit > 0 && results > limit) {
       throw new InputException(
           "the gradients of %d tasks are %d MiB, and spark.driver.maxResultSize is %d: set --conf spark.driver.maxResultSize=%dm"

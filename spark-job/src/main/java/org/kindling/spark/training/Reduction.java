@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.settings.ReductionType;
+import org.kindling.spark.settings.WireType;
 
 /**
  * How the gradients of a cluster's tasks are added: one fixed tree for each value, whoever adds.
@@ -15,18 +16,24 @@ sealed interface Reduction permits Reduction.Collected, SliceReduction {
   /** Runs the tasks of a step and adds what they find. */
   GradientSum sum(JavaRDD<Shard> shards, GradientTask task);
 
+  /** How many vectors all tasks of a step have: a sum each, or each shard's if the wire rounds. */
+  static int vectors(WireType wire, int shards, int tasks) {
+    return wire == WireType.F32 ? tasks : shards;
+  }
+
   /**
    * The one that is asked for; or, if that is left open, the driver where it receives no more than
    * two vectors, or {@value #SMALL} bytes, and slices beyond that.
    *
-   * @param vectorBytes of a gradient on the wire
+   * @param vectors of all tasks
+   * @param vectorBytes of each on the wire
    */
-  static Reduction of(ReductionType type, int tasks, long vectorBytes) {
+  static Reduction of(ReductionType type, int vectors, long vectorBytes) {
     boolean collects =
         switch (type) {
           case COLLECT -> true;
           case SHUFFLE -> false;
-          case AUTO -> tasks <= 2 || tasks * vectorBytes <= SMALL;
+          case AUTO -> vectors <= 2 || vectors * vectorBytes <= SMALL;
         };
     return collects ? new Collected() : new SliceReduction();
   }

@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.settings.WireType;
 import scala.Tuple2;
@@ -42,7 +44,11 @@ record SliceReduction() implements Reduction {
             .partitionBy(new HashPartitioner(slices)) // slice i goes to task i
             .mapPartitions(parts -> List.of(add(parts, wire)).iterator());
     try {
-      return join(sums.collect());
+      return join(
+          JobDescription.nameStage(
+              JavaSparkContext.fromSparkContext(shards.context()),
+              "step %d: sums of slices".formatted(task.step() + 1),
+              sums::collect));
     } finally {
       // Spark would keep each step's files until it collects this RDD as garbage.
       sums.rdd().cleanShuffleDependencies(false);

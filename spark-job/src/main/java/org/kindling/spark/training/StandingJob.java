@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.Shard;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -67,8 +68,8 @@ final class StandingJob implements GradientJob {
         new Thread(
             () -> {
               try {
-                spark.sc().setJobDescription(description);
-                task.runOn(shards, Integer.class);
+                JobDescription.describe(
+                    spark, description, () -> task.runOn(shards, Integer.class));
               } catch (Throwable e) { // for the driver's thread, which rethrows it
                 bench.fail(e);
               }

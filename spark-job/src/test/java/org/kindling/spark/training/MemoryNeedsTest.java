@@ -3,6 +3,7 @@ package org.kindling.spark.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.kindling.spark.InputException;
 import org.kindling.spark.settings.ReductionType;
 import org.kindling.spark.settings.Settings;
 import org.kindling.spark.settings.SettingsReader;
+import org.kindling.spark.settings.WireType;
 
 class MemoryNeedsTest {
   private static final long MIB = 1 << 20;
@@ -77,16 +79,36 @@ class MemoryNeedsTest {
   /** Two of weights, three for each of two tasks, and 200 MiB. */
   @Test
   void tooSmallAnExecutorIsRefusedWithTheOptionToRaise() {
-    MemoryNeeds needs = needs(100 * MIB, 300 * MIB);
+    MemoryNeeds needs = needs(ReductionType.COLLECT, 4, WireType.F32);
     SparkConf conf = new SparkConf(false).set("spark.executor.memory", "999m");
 
-    assertThatThrownBy(() -> needs.checkExecutors(conf, 2))
+    assertThatThrownBy(() -> needs.checkExecutors(conf, 2, 4))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "this model needs about 1000 MiB of heap on an executor with 2 tasks, which has 999:"
                 + " set --executor-memory 1250m");
     conf.set("spark.executor.memory", "1000m");
-    assertThatCode(() -> needs.checkExecutors(conf, 2)).doesNotThrowAnyException();
+    assertThatCode(() -> needs.checkExecutors(conf, 2, 4)).doesNotThrowAnyException();
+  }
+
+  /** Vectors of 100 MiB, and 200 MiB besides. */
+  @Test
+  void anExecutorsNeedsFollowShardsWireAndReduction() {
+    // What it sends goes to files, not through the heap twice.
+    assertThat(executorMiB(needs(ReductionType.SHUFFLE, 4, WireType.F32), 1, 4)).isEqualTo(600);
+    // Eight shards in the tree: partial sums of four, two and one, and the eighth gradient.
+    assertThat(executorMiB(needs(ReductionType.COLLECT, 16, WireType.F32), 1, 2)).isEqualTo(1000);
+    // Each of eight shards' gradients, and half as many bytes on the wire, twice; weights as well.
+    assertThat(executorMiB(needs(ReductionType.COLLECT, 16, WireType.BF16), 1, 2)).isEqualTo(1950);
+    assertThat(executorMiB(needs(ReductionType.SHUFFLE, 16, WireType.BF16), 1, 2)).isEqualTo(1550);
+  }
+
+  private static long executorMiB(MemoryNeeds needs, int here, int tasks) {
+    SparkConf conf = new SparkConf(false).set("spark.executor.memory", "1m");
+    String message =
+        catchThrowableOfType(InputException.class, () -> needs.checkExecutors(conf, here, tasks))
+            .getMessage();
+    return Long.parseLong(message.replaceFirst("this model needs about (\\d+) MiB.*", "$1"));
   }
 
   @Test
@@ -94,15 +116,15 @@ class MemoryNeedsTest {
     MemoryNeeds needs = needs(MIB, 300 * MIB);
     SparkConf conf = new SparkConf(false).set("spark.master", "yarn");
 
-    assertThatThrownBy(() -> needs.checkExecutors(conf, 2))
+    assertThatThrownBy(() -> needs.checkExecutors(conf, 2, 4))
         .hasMessage(
             "the replicas of an executor's 2 tasks need about 850 MiB outside its heap, and"
                 + " spark.executor.memoryOverhead is 384: set --conf"
                 + " spark.executor.memoryOverhead=1062m");
     conf.set("spark.executor.memoryOverhead", "850");
-    assertThatCode(() -> needs.checkExecutors(conf, 2)).doesNotThrowAnyException();
+    assertThatCode(() -> needs.checkExecutors(conf, 2, 4)).doesNotThrowAnyException();
     conf.remove("spark.executor.memoryOverhead").set("spark.master", "spark://host:7077");
-    assertThatCode(() -> needs.checkExecutors(conf, 2)).doesNotThrowAnyException();
+    assertThatCode(() -> needs.checkExecutors(conf, 2, 4)).doesNotThrowAnyException();
   }
 
   /** Two tasks' gradients are collected; of four, sums of slices arrive. */
@@ -118,8 +140,23 @@ class MemoryNeedsTest {
     assertThatCode(() -> needs.checkResults(conf, 4)).doesNotThrowAnyException();
   }
 
+  /** Half the bytes, but not of a task's sum. */
+  @Test
+  void roundedGradientsOfAllShardsArriveWhereTheDriverAdds() {
+    SparkConf conf = new SparkConf(false);
+
+    assertThatThrownBy(() -> needs(ReductionType.COLLECT, 32, WireType.BF16).checkResults(conf, 2))
+        .hasMessageStartingWith("the gradients of 2 tasks are 1600 MiB, and");
+    assertThatCode(() -> needs(ReductionType.AUTO, 32, WireType.BF16).checkResults(conf, 2))
+        .doesNotThrowAnyException();
+  }
+
   private static MemoryNeeds needs(long vectorBytes, long replicaBytes) {
-    return new MemoryNeeds(vectorBytes, vectorBytes, replicaBytes, 4, ReductionType.AUTO);
+    return new MemoryNeeds(vectorBytes, replicaBytes, 4, WireType.F32, ReductionType.AUTO);
+  }
+
+  private static MemoryNeeds needs(ReductionType reduction, int shards, WireType wire) {
+    return new MemoryNeeds(100 * MIB, 300 * MIB, shards, wire, reduction);
   }
 
   private static ModelSettings model() {
