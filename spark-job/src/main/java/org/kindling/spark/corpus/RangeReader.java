@@ -8,10 +8,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.Seekable;
-import org.apache.hadoop.io.compress.CodecPool;
-import org.apache.hadoop.io.compress.CompressionCodec;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
-import org.apache.hadoop.io.compress.Decompressor;
 import org.kindling.spark.InputException;
 import org.kindling.tokenizer.SafeCut;
 
@@ -141,28 +137,18 @@ public final class RangeReader {
         });
   }
 
-  private interface Reading {
-    void of(InputStream text) throws IOException;
-  }
-
   /** Opens the range's file, through its codec if it has one. */
-  private static void withText(TextRange range, Configuration configuration, Reading reading) {
+  private static void withText(
+      TextRange range, Configuration configuration, CompressedText.Reading reading) {
     Path path = new Path(range.path());
-    Decompressor decompressor = null;
     try (FSDataInputStream file = path.getFileSystem(configuration).open(path)) {
       if (range.compressed()) {
-        CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
-        decompressor = decompressor(codec, range);
-        try (InputStream text = codec.createInputStream(file, decompressor)) {
-          reading.of(text);
-        }
+        CompressedText.read(path, file, configuration, reading);
       } else {
         reading.of(file);
       }
     } catch (IOException e) {
       throw new InputException("cannot read " + range.path() + ": " + e.getMessage(), e);
-    } finally {
-      CodecPool.returnDecompressor(decompressor);
     }
   }
 
@@ -185,14 +171,6 @@ public final class RangeReader {
   private static int mostPieceBytes() {
     long byHeap = Runtime.getRuntime().maxMemory() / PIECES_A_HEAP;
     return (int) Math.max(PIECE_BYTES, Math.min(MOST_PIECE_BYTES, byHeap));
-  }
-
-  private static Decompressor decompressor(CompressionCodec codec, TextRange range) {
-    try {
-      return CodecPool.getDecompressor(codec);
-    } catch (RuntimeException e) { // what Hadoop throws where a codec's native library is missing
-      throw new InputException("cannot read " + range.path() + ": " + e.getMessage(), e);
-    }
   }
 
   /** Moves to the first cut in the range; false if it has none, and so no text. */

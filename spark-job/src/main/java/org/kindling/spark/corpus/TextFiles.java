@@ -13,7 +13,6 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.kindling.spark.InputException;
 
 /**
@@ -90,14 +89,14 @@ public record TextFiles(
       DocumentReader reader,
       Configuration configuration,
       long rangeBytes) {
-    CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
     List<TextRange> ranges = new ArrayList<>();
     long bytes = 0;
     for (FileStatus file : files) {
       String path = file.getPath().toString();
       long length = file.getLen();
       BlockLocation[] blocks = blocks(file, configuration);
-      if (reader.readsThroughCodecs() && codecs.getCodec(file.getPath()) != null) {
+      if (reader.readsThroughCodecs()
+          && CompressedText.isCompressed(file.getPath(), configuration)) {
         List<String> hosts = hosts(blocks, 0);
         ranges.add(new TextRange(path, 0, Long.MAX_VALUE, length, true, hosts));
       } else {

@@ -3,6 +3,7 @@ package org.kindling.spark.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.luben.zstd.ZstdOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,7 @@ class FormatsTest {
     corpora.put(lines(1, ""), LINES);
     corpora.put(lines(3, ""), LINES);
     corpora.put(lines(1, ".gz"), LINES);
+    corpora.put(lines(1, ".zst"), LINES);
     corpora.put(tables(1, 1 << 20), TABLE);
     corpora.put(tables(3, 300), TABLE);
     List<Seen> expected = new ArrayList<>();
@@ -201,6 +203,9 @@ class FormatsTest {
   private static OutputStream compressed(String name, OutputStream plain) throws IOException {
     if (name.endsWith(".gz")) {
       return new GZIPOutputStream(plain);
+    }
+    if (name.endsWith(".zst")) {
+      return new ZstdOutputStream(plain);
     }
     if (name.endsWith(".bz2")) {
       BZip2Codec codec = new BZip2Codec();

@@ -1,0 +1,64 @@
+package org.kindling.spark.corpus;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.compress.CodecPool;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.hadoop.io.compress.Decompressor;
+import org.apache.hadoop.io.compress.ZStandardCodec;
+
+/**
+ * Files that are read through Hadoop's codecs, which their names' endings say; but Zstandard's
+ * through the library that Spark brings, as Hadoop's codec wants a native one that few machines
+ * have.
+ */
+final class CompressedText {
+
+  /** Takes what a file holds. */
+  @FunctionalInterface
+  interface Reading {
+    void of(InputStream text) throws IOException;
+  }
+
+  private CompressedText() {}
+
+  /** Whether a file's name has a codec's ending. */
+  static boolean isCompressed(Path path, Configuration configuration) {
+    return new CompressionCodecFactory(configuration).getCodec(path) != null;
+  }
+
+  /**
+   * Reads a compressed file.
+   *
+   * @param file its bytes
+   * @throws IOException also if the codec does not work here
+   */
+  static void read(Path path, InputStream file, Configuration configuration, Reading reading)
+      throws IOException {
+    CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
+    if (codec instanceof ZStandardCodec) {
+      try (InputStream text = new ZstdInputStreamNoFinalizer(file)) {
+        reading.of(text);
+      }
+      return;
+    }
+    Decompressor decompressor = decompressor(codec);
+    try (InputStream text = codec.createInputStream(file, decompressor)) {
+      reading.of(text);
+    } finally {
+      CodecPool.returnDecompressor(decompressor);
+    }
+  }
+
+  private static Decompressor decompressor(CompressionCodec codec) throws IOException {
+    try {
+      return CodecPool.getDecompressor(codec);
+    } catch (RuntimeException e) { // what Hadoop throws where a codec's native library is missing
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+}

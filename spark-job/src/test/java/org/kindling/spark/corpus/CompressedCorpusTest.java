@@ -1,0 +1,106 @@
+package org.kindling.spark.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.kindling.spark.corpus.CorpusFixture.corpus;
+import static org.kindling.spark.corpus.CorpusFixture.fingerprint;
+import static org.kindling.spark.corpus.CorpusFixture.firstChunks;
+import static org.kindling.spark.corpus.CorpusFixture.spark;
+import static org.kindling.spark.corpus.CorpusFixture.write;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.kindling.spark.InputException;
+
+/** Text behind a codec is the same text. */
+@ExtendWith(CorpusFixture.class)
+class CompressedCorpusTest {
+  @TempDir Path folder;
+
+  @Test
+  void aCompressedFileIsTheSameText() throws IOException {
+    String text = "to be, or not to be\n".repeat(50);
+    Path plain = Files.writeString(folder.resolve("a.txt"), text);
+    Path compressed = folder.resolve("b.txt.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    try (Corpus a = corpus(plain, 0.1);
+        Corpus b = corpus(compressed, 0.1)) {
+      assertThat(b.fingerprint()).isEqualTo(a.fingerprint());
+      assertThat(firstChunks(b.trainingShards(8, 4, 2)))
+          .isEqualTo(firstChunks(a.trainingShards(8, 4, 2)));
+    }
+  }
+
+  /** More than a block, so that plain it is several ranges and compressed it is one. */
+  @Test
+  void aLargeCompressedFileHasTheSameFingerprint() throws IOException {
+    String text = "\uFEFF" + "to be, or not to be\n".repeat(500_000);
+    Path plain = write(folder, "a.txt", text);
+    Path compressed = folder.resolve("b.txt.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertThat(TextFiles.find(plain.toString(), spark().hadoopConfiguration()).ranges()).hasSize(3);
+    assertThat(TextFiles.find(compressed.toString(), spark().hadoopConfiguration()).ranges())
+        .hasSize(1);
+    assertThat(fingerprint(compressed)).isEqualTo(fingerprint(plain));
+  }
+
+  @Test
+  void aDamagedCompressedFileIsNamed() throws IOException {
+    Path compressed = folder.resolve("cut.txt.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
+      new Random(1).ints(100_000, 'a', 'z').forEach(c -> writeByte(out, c));
+    }
+    byte[] bytes = Files.readAllBytes(compressed);
+    Files.write(compressed, Arrays.copyOf(bytes, bytes.length / 2));
+    assertThatThrownBy(() -> corpus(compressed, 0).close())
+        .cause()
+        .isInstanceOf(InputException.class)
+        .hasMessage("cannot read file:" + compressed + ": Unexpected end of input stream");
+
+    bytes[bytes.length / 2] ^= 0x55;
+    Files.write(compressed, bytes);
+    assertThatThrownBy(() -> corpus(compressed, 0).close())
+        .cause()
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("cut.txt.gz");
+  }
+
+  @Test
+  void aDamagedZstandardFileIsNamed() throws IOException {
+    Path compressed = folder.resolve("cut.txt.zst");
+    try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(compressed))) {
+      new Random(1).ints(100_000, 'a', 'z').forEach(c -> writeByte(out, c));
+    }
+    byte[] bytes = Files.readAllBytes(compressed);
+    Files.write(compressed, Arrays.copyOf(bytes, bytes.length / 2));
+
+    assertThatThrownBy(() -> corpus(compressed, 0).close())
+        .cause()
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("cannot read file:" + compressed + ": ");
+  }
+
+  private static void writeByte(OutputStream out, int value) {
+    try {
+      out.write(value);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
