@@ -4,6 +4,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -30,8 +33,19 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
       System.err.printf(
           "%nkindling: SIG%s: writing a checkpoint after this step; once more stops at once%n",
           signal.getName());
+      quietenSpark();
     } else {
       Runtime.getRuntime().halt(SIGNALLED + signal.getNumber());
+    }
+  }
+
+  /**
+   * Executors that were started from the same terminal get Ctrl-C, too, and Spark would tell of
+   * each message that does not reach them, with stack traces. With {@code --verbose} it does.
+   */
+  private static void quietenSpark() {
+    if (!LoggerFactory.getLogger("org.apache.spark").isInfoEnabled()) {
+      Configurator.setLevel("org.apache.spark", Level.OFF);
     }
   }
 

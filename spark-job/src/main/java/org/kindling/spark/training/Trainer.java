@@ -2,6 +2,7 @@ package org.kindling.spark.training;
 
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
@@ -96,7 +97,10 @@ public final class Trainer {
    * Trains from a checkpoint, whose vectors it takes over and changes, to the last step, the early
    * stop, or the step in which it is asked to stop; there is a checkpoint of where it ends.
    *
-   * @param stop asked after each step
+   * <p>A job that fails once the stop is asked for ends training, too, after the last step that is
+   * done: Ctrl-C in a terminal reaches executors that were started from it, too, and they go.
+   *
+   * @param stop asked after each step, and when a job has failed
    * @throws InputException when the loss or the gradient is not finite; the message names the step
    *     and the last checkpoint
    */
@@ -110,13 +114,21 @@ public final class Trainer {
             start.firstMoment(),
             start.secondMoment());
     Schedule schedule = schedule();
-    Progress progress = new Progress(start.state());
+    TrainingProgress progress = new TrainingProgress(start.state());
     StepTimes times = new StepTimes();
     try (CheckpointWriter writer = new CheckpointWriter(checkpoints)) {
       for (int step = start.step(); step < settings.steps() && !progress.ends(settings); step++) {
         long began = System.nanoTime();
         double learningRate = schedule.at(step);
-        GradientJob.Result result = gradients.run(weights, step, nextEvaluation(step) - 1L);
+        int current = step;
+        Optional<GradientJob.Result> computed =
+            unlessStopped(
+                () -> gradients.run(weights, current, nextEvaluation(current) - 1L), stop);
+        progress.stopped = computed.isEmpty();
+        if (progress.stopped) {
+          break;
+        }
+        GradientJob.Result result = computed.get();
 
         long reduced = System.nanoTime();
         double loss = result.lossSum() / result.tokens();
@@ -135,7 +147,13 @@ public final class Trainer {
         boolean isBest = false;
         Double validationLoss = null;
         if (evaluation.isPresent() && done == nextEvaluation(step)) {
-          validationLoss = evaluation.get().run(weights).loss();
+          Optional<Evaluation.Result> evaluated =
+              unlessStopped(() -> evaluation.get().run(weights), stop);
+          progress.stopped = evaluated.isEmpty();
+          if (progress.stopped) {
+            break;
+          }
+          validationLoss = evaluated.get().loss();
           isBest = progress.note(done, validationLoss);
           listener.evaluated(done, validationLoss, isBest);
           listener.evaluatedWeights(done, weights);
@@ -147,13 +165,11 @@ public final class Trainer {
         }
         progress.stopped = !isLast && stop.getAsBoolean();
         if (isLast || isBest || done % settings.checkpointEvery() == 0 || progress.ends(settings)) {
-          TrainingState state = progress.state(done);
-          writer.save(
-              new Checkpoint(weights, optimizer.firstMoment(), optimizer.secondMoment(), state),
-              isBest,
-              settings.keepLast());
-          metrics.flush();
+          save(writer, weights, optimizer, progress, isBest);
         }
+      }
+      if (progress.lastStep > progress.savedStep) { // a job failed in the stop
+        save(writer, weights, optimizer, progress, false);
       }
       writer.await();
     } finally {
@@ -169,6 +185,36 @@ public final class Trainer {
           progress.bestStep);
     }
     return new Outcome(progress.lastStep, progress.bestLoss, progress.bestStep, progress.stopped);
+  }
+
+  /** What a Spark job finds; nothing if it fails after the stop was asked for. */
+  private static <R> Optional<R> unlessStopped(Supplier<R> job, BooleanSupplier stop) {
+    try {
+      return Optional.of(job.get());
+    } catch (Exception e) { // Scala's checked exceptions are not declared
+      if (e instanceof InputException || !stop.getAsBoolean()) {
+        throw e;
+      }
+      LOG.info(
+          "stopped in the midst of a job: {}",
+          String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      return Optional.empty();
+    }
+  }
+
+  private void save(
+      CheckpointWriter writer,
+      float[] weights,
+      AdamW optimizer,
+      TrainingProgress progress,
+      boolean isBest) {
+    TrainingState state = progress.state();
+    writer.save(
+        new Checkpoint(weights, optimizer.firstMoment(), optimizer.secondMoment(), state),
+        isBest,
+        settings.keepLast());
+    metrics.flush();
+    progress.savedStep = progress.lastStep;
   }
 
   /** How many steps will be done at the next evaluation, when {@code done} are. */
@@ -201,57 +247,5 @@ public final class Trainer {
     throw new InputException(
         "step %d: the loss is %s and the gradient's norm %s; the last checkpoint is %s; try a lower train.learning-rate or train.clip"
             .formatted(step, loss, norm, checkpoints.latest().orElse("none yet")));
-  }
-
-  /** How far training is, and the validation losses so far. */
-  private static final class Progress {
-    private final TrainingState start;
-    private double bestLoss;
-    private int bestStep;
-    private int withoutProgress;
-    private int lastStep;
-    private boolean stopped;
-
-    Progress(TrainingState start) {
-      this.start = start;
-      this.bestLoss = start.bestLoss();
-      this.bestStep = start.bestStep();
-      this.withoutProgress = start.evaluationsWithoutProgress();
-      this.lastStep = start.step();
-    }
-
-    /** Takes an evaluation; true if it is the best so far. */
-    boolean note(int step, double loss) {
-      if (loss < bestLoss) {
-        bestLoss = loss;
-        bestStep = step;
-        withoutProgress = 0;
-        return true;
-      }
-      withoutProgress++;
-      return false;
-    }
-
-    boolean ends(TrainSettings settings) {
-      return stopped || lacksProgress(settings);
-    }
-
-    boolean lacksProgress(TrainSettings settings) {
-      return settings.earlyStop() > 0 && withoutProgress >= settings.earlyStop();
-    }
-
-    TrainingState state(int step) {
-      return new TrainingState(
-          step,
-          start.shards(),
-          start.seed(),
-          bestLoss,
-          bestStep,
-          withoutProgress,
-          start.tokenizerFingerprint(),
-          start.dataFingerprint(),
-          start.model(),
-          start.versions());
-    }
   }
 }

@@ -10,42 +10,63 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Signals to the script's process, as a terminal, a scheduler or {@code kill} send them. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class StopSignalIT {
   @TempDir Path folder;
 
+  /** SIGTERM to a driver in local mode, then Ctrl-C to one on a cluster, and to its executors. */
   @Test
   void aSignalLeavesACheckpointFromWhichTheSameBitsFollow() throws Exception {
-    Path stopped = folder.resolve("stopped");
-    Script.Started training = Script.start(folder, train(stopped, "train.steps=1000000"));
-    await(training, "step 1/");
+    Path run = folder.resolve("stopped");
+    Script.Started local = Script.start(folder, train(run, "train.steps=1000000"));
+    await(local, "step 1/");
+    local.process().destroy();
+    int first = stoppedAfter(local, "SIGTERM", run);
 
-    training.process().destroy(); // SIGTERM
+    Script.Started onCluster =
+        Script.startAsGroup(folder, "--master=local-cluster[2,1,1024]", "train", "--resume=" + run);
+    await(onCluster, "\nstep ");
+    onCluster.interruptGroup();
+    int second = stoppedAfter(onCluster, "SIGINT", run);
+    assertThat(second).isGreaterThan(first);
+
+    String steps = "train.steps=" + (second + 20);
+    Script.Ended resumed = Script.kindling(folder, "train", "--resume", run.toString(), steps);
+    assertThat(resumed.out())
+        .startsWith("changed: train.steps 1000000 -> %d\n".formatted(second + 20));
+    Path undisturbed = folder.resolve("undisturbed");
+    Script.Ended whole = Script.kindling(folder, train(undisturbed, steps));
+    assertThat(whole.exitCode()).as(whole.err()).isZero();
+
+    assertThat(model(run, second + 20)).hasSameBinaryContentAs(model(undisturbed, second + 20));
+  }
+
+  /** That it ended well, with a checkpoint; returns the step. */
+  private static int stoppedAfter(Script.Started training, String signal, Path run)
+      throws Exception {
     Script.Ended ended = training.await();
-
-    assertThat(ended.exitCode()).as(ended.err()).isZero();
-    assertThat(ended.err()).contains("kindling: SIGTERM: writing a checkpoint after this step");
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    assertThat(ended.err())
+        .contains("kindling: %s: writing a checkpoint after this step".formatted(signal))
+        .doesNotContain("\tat ");
     Matcher said =
         Pattern.compile(
                 "\nstopped after step (\\d+) of 1000000; to continue: kindling train --resume "
-                    + stopped)
+                    + run)
             .matcher(ended.out());
     assertThat(said.find()).as(ended.out()).isTrue();
     int step = Integer.parseInt(said.group(1));
-    String checkpoint = "checkpoints/step-%08d/model.safetensors";
-    assertThat(stopped.resolve(checkpoint.formatted(step))).exists();
+    assertThat(model(run, step)).exists();
+    return step;
+  }
 
-    String steps = "train.steps=" + (step + 20);
-    Script.Ended resumed = Script.kindling(folder, "train", "--resume", stopped.toString(), steps);
-    assertThat(resumed.out())
-        .startsWith("changed: train.steps 1000000 -> %d\n".formatted(step + 20));
-    Path undisturbed = folder.resolve("undisturbed");
-    Script.kindling(folder, train(undisturbed, steps));
-
-    assertThat(stopped.resolve(checkpoint.formatted(step + 20)))
-        .hasSameBinaryContentAs(undisturbed.resolve(checkpoint.formatted(step + 20)));
+  private static Path model(Path run, int step) {
+    return run.resolve("checkpoints/step-%08d/model.safetensors".formatted(step));
   }
 
   /** A step of minutes, so that the first signal cannot be served before the second. */
@@ -74,8 +95,6 @@ class StopSignalIT {
 
   private String[] train(Path output, String... more) {
     String[] settings = {
-      "--master",
-      "local[2]",
       "train",
       "--input=" + CommandLineFixture.rhyme(folder),
       "--output=" + output,
@@ -84,6 +103,7 @@ class StopSignalIT {
       "model.heads=2",
       "model.context=8",
       "model.dropout=0.1",
+      "train.shards=2",
       "train.schedule=constant",
       "train.eval-every=1000000"
     };

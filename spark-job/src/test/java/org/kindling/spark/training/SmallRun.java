@@ -148,7 +148,7 @@ final class SmallRun implements AutoCloseable {
   }
 
   /** What a listener heard, in order. */
-  static final class Heard implements TrainingListener {
+  static class Heard implements TrainingListener {
     final List<Double> losses = new ArrayList<>();
     final List<Integer> evaluated = new ArrayList<>();
     final List<Double> validationLosses = new ArrayList<>();

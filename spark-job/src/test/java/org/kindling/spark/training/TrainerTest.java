@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,51 @@ class TrainerTest {
       assertThat(resumed.stopped()).isFalse();
       assertThat(small.run.checkpoints().load("latest").weights()).containsExactly(uninterrupted);
     }
+  }
+
+  /** As when Ctrl-C reaches the executors, too. */
+  @Test
+  void aJobThatFailsInTheStopLeavesTheLastStepsCheckpoint() throws IOException {
+    float[] uninterrupted;
+    try (SmallRun small = SmallRun.on("local[2]", folder, "train.eval-every=2")) {
+      uninterrupted = small.train();
+    }
+    try (SmallRun small = SmallRun.on("local[2]", folder, "train.eval-every=2")) {
+      JavaRDD<Shard> failing = small.shards.map(TrainerTest::failWhenGone);
+      SmallRun.Heard heard =
+          new SmallRun.Heard() {
+            @Override
+            public void evaluated(int step, double validationLoss, boolean isBest) {
+              GONE.set(step == 4); // the next step is a new job's
+            }
+          };
+      Trainer.Outcome stopped;
+      try {
+        stopped = small.train(small.begin(), failing, heard, STOPPED::get);
+      } finally {
+        GONE.set(false);
+        STOPPED.set(false);
+      }
+
+      assertThat(stopped.stopped()).isTrue();
+      assertThat(stopped.steps()).isEqualTo(4);
+      assertThat(small.run.checkpoints().latest()).contains("step-00000004");
+
+      small.train(small.run.checkpoints().load("latest"), small.shards, new SmallRun.Heard());
+
+      assertThat(small.run.checkpoints().load("latest").weights()).containsExactly(uninterrupted);
+    }
+  }
+
+  private static final AtomicBoolean GONE = new AtomicBoolean();
+  private static final AtomicBoolean STOPPED = new AtomicBoolean();
+
+  private static Shard failWhenGone(Shard shard) {
+    if (GONE.get()) {
+      STOPPED.set(true);
+      throw new IllegalStateException("executors are gone");
+    }
+    return shard;
   }
 
   /** Bits must not depend on slots: with four shards, one task has all of them, or two have two. */
