@@ -28,9 +28,11 @@ final class CommandLineFixture implements BeforeAllCallback, AfterAllCallback {
       """
           .repeat(15);
 
+  private static final String MASTER = "spark.master";
+
   /** What spark-submit hands over. */
   private static final Map<String, String> SPARK =
-      Map.of("spark.master", "local[2]", "spark.ui.enabled", "false");
+      Map.of(MASTER, "local[2]", "spark.ui.enabled", "false");
 
   /** A model that trains in a second. */
   private static final List<String> SMALL =
@@ -89,6 +91,16 @@ final class CommandLineFixture implements BeforeAllCallback, AfterAllCallback {
     } finally {
       System.setOut(trueOut);
       System.setErr(trueErr);
+    }
+  }
+
+  /** The same on another master than {@code local[2]}; it must be this JVM. */
+  static Result kindlingOn(String master, String... args) {
+    String before = System.setProperty(MASTER, master);
+    try {
+      return kindling(args);
+    } finally {
+      System.setProperty(MASTER, before);
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param spark further options of spark-submit
  */
 record FaultyRun(Path folder, String master, List<String> spark) {
-  static final int STEPS = 60;
+  static final int STEPS = 40;
 
   /** How long something may take that will surely happen. */
   private static final long PATIENCE_NANOS = 120_000_000_000L;
@@ -71,6 +71,7 @@ record FaultyRun(Path folder, String master, List<String> spark) {
 
   private Script.Started start(List<String> command) throws IOException {
     List<String> words = new ArrayList<>(List.of("--master", master));
+    words.addAll(Script.SHORT_LIVED);
     words.addAll(spark);
     words.addAll(command);
     return Script.start(folder, words.toArray(String[]::new));

@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A disk that is full while a checkpoint is written. The disk is a real one: a file system in
  * memory of limited size, which a process may mount in a namespace of its own without being root.
  * Skipped where the system does not allow that.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FullDiskIT {
   private static final List<String> OWN_NAMESPACE =
       List.of("unshare", "--map-root-user", "--mount");

@@ -29,7 +29,7 @@ class LadderTest {
     Path output = folder.resolve("ladder");
 
     Result result =
-        kindling("ladder", "--output", output.toString(), "--minutes", "10", "train.steps=400");
+        kindling("ladder", "--output", output.toString(), "--minutes", "10", "train.steps=300");
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     Map<String, MatchResult> rows =

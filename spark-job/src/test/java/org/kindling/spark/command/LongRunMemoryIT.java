@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A long run on a cluster leaves driver and executors where they were: a thousand steps of ten
@@ -27,8 +28,10 @@ class LongRunMemoryIT {
   /** Driver first, then executors; and the files that Spark keeps for shuffles and broadcasts. */
   private record Sample(int step, List<ProcessMemory> processes, long files, long diskKiB) {}
 
-  @Test
-  void memoryAndDiskStayWhereTheyWere() throws Exception {
+  /** Whether the driver adds the gradients or the tasks do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"collect", "shuffle"})
+  void memoryAndDiskStayWhereTheyWere(String reduction) throws Exception {
     Path local = Files.createDirectory(folder.resolve("local"));
     Path run = folder.resolve("output");
     Script.Started training =
@@ -46,6 +49,7 @@ class LongRunMemoryIT {
             "model.context=8",
             "train.batch-size=2",
             "train.shards=2",
+            "train.reduction=" + reduction,
             "train.steps=" + STEPS,
             "train.log-every=1",
             "train.eval-every=" + STEPS,
@@ -56,7 +60,7 @@ class LongRunMemoryIT {
         int step = i * STEPS / SAMPLES;
         awaitStep(training, run, step);
         samples.add(sample(training, local, step));
-        System.out.println(samples.get(i - 1));
+        System.out.println(reduction + " " + samples.get(i - 1));
       }
       training.process().waitFor();
     } finally {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,9 +23,13 @@ import org.kindling.model.safetensors.Tensor;
  * job runs: in one thread, in several, and in executors of their own that get weights by broadcast
  * and send gradients back.
  */
+@ExtendWith(CommandLineFixture.class)
 class SameBitsIT {
-  private static final List<String> MASTERS =
-      List.of("local[1]", "local[2]", "local[4]", "local-cluster[2,1,1024]");
+  /** In this JVM. */
+  private static final List<String> LOCAL = List.of("local[1]", "local[2]", "local[4]");
+
+  /** A driver and two executors, each a process. */
+  private static final String CLUSTER = "local-cluster[2,1,1024]";
 
   @TempDir Path folder;
 
@@ -32,75 +37,86 @@ class SameBitsIT {
   @ValueSource(strings = {"onednn", "nd4j"})
   void weightsAfterFiftyStepsWithDropout(String kernels) throws Exception {
     Path text = CommandLineFixture.rhyme(folder);
+    Path onCluster = folder.resolve("on cluster");
+    Script.Started started = Script.start(folder, onCluster(train(text, onCluster, kernels)));
     Map<String, String> weights = new TreeMap<>();
     List<String> losses = new ArrayList<>();
-    for (String master : MASTERS) {
+    for (String master : LOCAL) {
       Path run = folder.resolve("run " + weights.size());
-      Script.Ended trained =
-          Script.kindling(
-              folder,
-              "--master",
-              master,
-              "train",
-              "--input",
-              text.toString(),
-              "--output",
-              run.toString(),
-              "model.layers=1",
-              "model.heads=2",
-              "model.embedding=16",
-              "model.context=8",
-              "model.dropout=0.2",
-              "train.batch-size=16",
-              "train.shards=4",
-              "train.steps=50",
-              "train.eval-every=25",
-              "train.kernels=" + kernels);
+      CommandLineFixture.Result trained =
+          CommandLineFixture.kindlingOn(master, train(text, run, kernels));
       assertThat(trained.exitCode()).as(master + trained.err()).isZero();
       weights.put(master, fingerprint(run));
-      losses.add(
-          trained
-              .out()
-              .lines()
-              .filter(line -> line.contains("validation loss"))
-              .toList()
-              .toString());
+      losses.add(losses(trained.out()));
     }
+    Script.Ended ended = started.await();
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    weights.put(CLUSTER, fingerprint(onCluster));
+    losses.add(losses(ended.out()));
 
     assertThat(weights.values())
         .as(weights.toString())
         .hasSize(4)
         .containsOnly(weights.get("local[1]"));
-    assertThat(losses).containsOnly(losses.get(0));
+    assertThat(losses).hasSize(4).containsOnly(losses.get(0));
+  }
+
+  private static String[] train(Path text, Path run, String kernels) {
+    return new String[] {
+      "train",
+      "--input=" + text,
+      "--output=" + run,
+      "model.layers=1",
+      "model.heads=2",
+      "model.embedding=16",
+      "model.context=8",
+      "model.dropout=0.2",
+      "train.batch-size=16",
+      "train.shards=4",
+      "train.steps=50",
+      "train.eval-every=25",
+      "train.kernels=" + kernels
+    };
+  }
+
+  private static String[] onCluster(String... command) {
+    List<String> words = new ArrayList<>(Script.SHORT_LIVED);
+    words.add("--master=" + CLUSTER);
+    words.addAll(List.of(command));
+    return words.toArray(String[]::new);
+  }
+
+  private static String losses(String out) {
+    List<String> lines = out.lines().filter(line -> line.contains("validation loss")).toList();
+    assertThat(lines).isNotEmpty();
+    return lines.toString();
   }
 
   @Test
   void theLossOfTheWholeValidationSplit() throws Exception {
     Path text = CommandLineFixture.rhyme(folder);
     Path run = folder.resolve("run");
-    assertThat(
-            Script.kindling(
-                    folder,
-                    "train",
-                    "--input",
-                    text.toString(),
-                    "--output",
-                    run.toString(),
-                    "model.layers=1",
-                    "model.embedding=32",
-                    "model.context=16",
-                    "train.shards=4",
-                    "train.steps=3")
-                .exitCode())
-        .isZero();
+    CommandLineFixture.Result trained =
+        CommandLineFixture.kindling(
+            "train",
+            "--input=" + text,
+            "--output=" + run,
+            "model.layers=1",
+            "model.embedding=32",
+            "model.context=16",
+            "train.shards=4",
+            "train.steps=3");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
 
+    String[] evaluate = {"evaluate", "--model", run.toString()};
+    Script.Started started = Script.start(folder, onCluster(evaluate));
     List<String> printed = new ArrayList<>();
-    for (String master : List.of("local[1]", "local[2]", "local-cluster[2,1,1024]")) {
-      Script.Ended ended =
-          Script.kindling(folder, "--master", master, "evaluate", "--model", run.toString());
-      assertThat(ended.exitCode()).as(ended.err()).isZero();
-      printed.add(ended.out());
+    for (String master : List.of("local[1]", "local[2]")) {
+      printed.add(CommandLineFixture.kindlingOn(master, evaluate).out());
     }
+    Script.Ended ended = started.await();
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    printed.add(ended.out());
     assertThat(printed).containsOnly(printed.get(0));
     assertThat(printed.get(0)).startsWith("loss  ").contains("perplexity  ", "bits per character");
   }

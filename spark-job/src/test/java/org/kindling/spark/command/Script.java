@@ -16,6 +16,15 @@ final class Script {
   private static final Path HOME = Path.of("").toAbsolutePath().getParent();
   private static final long PATIENCE_SECONDS = 180;
 
+  /**
+   * Options of Spark's for a driver and executors that live for seconds: without the optimizing
+   * compiler, they take less of the processors, and compute the same.
+   */
+  static final List<String> SHORT_LIVED =
+      List.of(
+          "--driver-java-options=-XX:TieredStopAtLevel=1",
+          "--conf=spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1");
+
   private Script() {}
 
   /** How a process ended, and what it wrote. */
@@ -32,6 +41,11 @@ final class Script {
                 .formatted(command, Files.readString(out), Files.readString(err)));
       }
       return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** Sends Ctrl-C's signal to all processes of its group, as a terminal does. */
+    void interruptGroup() throws IOException, InterruptedException {
+      new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).start().waitFor();
     }
 
     /** Ends it as a crash does, with SIGKILL: nothing is tidied up. */
@@ -55,6 +69,17 @@ final class Script {
   /** Begins {@code scripts/kindling ARGS} in a folder; its process becomes the driver's. */
   static Started start(Path folder, String... args) throws IOException {
     return start(folder, Files.createTempFile(folder, "in", ".txt"), script("kindling", args));
+  }
+
+  /**
+   * The same in a process group of its own, as a terminal starts a command; what the command
+   * starts, such as executors, is in the group, too.
+   */
+  static Started startAsGroup(Path folder, String... args) throws IOException {
+    // If the build runs in the background of a script, it ignores Ctrl-C, and so would this.
+    List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
+    command.addAll(script("kindling", args));
+    return start(folder, Files.createTempFile(folder, "in", ".txt"), command);
   }
 
   /** Runs {@code scripts/cluster ARGS}. */
