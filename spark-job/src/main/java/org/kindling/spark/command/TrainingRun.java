@@ -218,6 +218,14 @@ final class TrainingRun {
       MetricsLog metrics,
       int slots,
       Tokenizer tokenizer) {
+    try (StopSignal stop = new StopSignal()) {
+      announce(settings, run, corpus, begin, slots);
+      return train(settings, run, division, begin, metrics, tokenizer, stop);
+    }
+  }
+
+  private void announce(
+      Settings settings, RunDirectory run, Corpus corpus, Checkpoint begin, int slots) {
     out.print(run.config());
     out.printf(
         Locale.ROOT,
@@ -229,10 +237,19 @@ final class TrainingRun {
         settings.train().shards(),
         slots);
     KernelChooser.announce(settings.train().kernels());
+  }
+
+  private Trained train(
+      Settings settings,
+      RunDirectory run,
+      Division division,
+      Checkpoint begin,
+      MetricsLog metrics,
+      Tokenizer tokenizer,
+      StopSignal stop) {
     ModelSettings model = begin.state().model();
     LiveReport report = new LiveReport(run, begin.step(), settings.train(), model, tokenizer);
-    try (Progress progress = Progress.of(begin.step(), settings.train().steps(), out);
-        StopSignal stop = new StopSignal()) {
+    try (Progress progress = Progress.of(begin.step(), settings.train().steps(), out)) {
       List<TrainingListener> all = new ArrayList<>(List.of(progress, report));
       all.addAll(listeners);
       Trainer.Outcome outcome =

@@ -82,7 +82,6 @@ class StopSignalIT {
                 "model.embedding=256",
                 "model.context=128"));
     await(training, "\nrun ");
-    Thread.sleep(1000); // from that line to the first step
     training.process().destroy();
     await(training, "SIGTERM");
 
