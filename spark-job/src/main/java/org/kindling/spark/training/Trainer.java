@@ -98,7 +98,8 @@ public final class Trainer {
    * stop, or the step in which it is asked to stop; there is a checkpoint of where it ends.
    *
    * <p>A job that fails once the stop is asked for ends training, too, after the last step that is
-   * done: Ctrl-C in a terminal reaches executors that were started from it, too, and they go.
+   * done, or, in an evaluation, at the last checkpoint: Ctrl-C in a terminal reaches executors that
+   * were started from it, too, and they go.
    *
    * @param stop asked after each step, and when a job has failed
    * @throws InputException when the loss or the gradient is not finite; the message names the step
@@ -124,8 +125,11 @@ public final class Trainer {
         Optional<GradientJob.Result> computed =
             unlessStopped(
                 () -> gradients.run(weights, current, nextEvaluation(current) - 1L), stop);
-        progress.stopped = computed.isEmpty();
-        if (progress.stopped) {
+        if (computed.isEmpty()) {
+          progress.stopped = true;
+          if (progress.lastStep > progress.savedStep) {
+            save(writer, weights, optimizer, progress, false);
+          }
           break;
         }
         GradientJob.Result result = computed.get();
@@ -149,8 +153,9 @@ public final class Trainer {
         if (evaluation.isPresent() && done == nextEvaluation(step)) {
           Optional<Evaluation.Result> evaluated =
               unlessStopped(() -> evaluation.get().run(weights), stop);
-          progress.stopped = evaluated.isEmpty();
-          if (progress.stopped) {
+          if (evaluated.isEmpty()) { // whoever continued behind this step would miss its evaluation
+            progress.stopped = true;
+            progress.lastStep = progress.savedStep;
             break;
           }
           validationLoss = evaluated.get().loss();
@@ -167,9 +172,6 @@ public final class Trainer {
         if (isLast || isBest || done % settings.checkpointEvery() == 0 || progress.ends(settings)) {
           save(writer, weights, optimizer, progress, isBest);
         }
-      }
-      if (progress.lastStep > progress.savedStep) { // a job failed in the stop
-        save(writer, weights, optimizer, progress, false);
       }
       writer.await();
     } finally {
