@@ -1,5 +1,6 @@
 package org.kindling.model;
 
+import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -95,16 +96,23 @@ public final class Replica implements AutoCloseable {
   /** Takes the flat vector of P weights. */
   public void load(float[] weights) {
     requireLength(weights);
-    put(weights, parameters.weights().data().addressPointer());
+    load(weights, 0);
   }
 
-  private void put(float[] from, Pointer to) {
+  /**
+   * Takes a part of the flat vector.
+   *
+   * @param part values {@code at} to {@code at + part.length - 1} of P
+   */
+  public void load(float[] part, int at) {
+    Objects.checkFromIndexSize(at, part.length, parameters.layout().size());
+    Pointer weights = parameters.weights().data().addressPointer();
     if (kernels.type() == DataType.FLOAT) {
-      new FloatPointer(to).put(from, 0, from.length);
+      new FloatPointer(weights).position(at).put(part, 0, part.length);
     } else {
-      DoublePointer doubles = new DoublePointer(to);
-      for (int i = 0; i < from.length; i++) {
-        doubles.put(i, from[i]);
+      DoublePointer doubles = new DoublePointer(weights);
+      for (int i = 0; i < part.length; i++) {
+        doubles.put(at + i, part[i]);
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.kindling.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -70,6 +71,25 @@ class ReplicaTest {
     replica.clearGradients();
     replica.accumulate(ids(tokens, seed), ids(tokens, seed + 1), keys);
     return gradients(replica);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void weightsMayComeInParts(ModelSettings settings) {
+    float[] weights = InitialWeights.draw(ParameterLayout.of(settings), 3);
+    for (KernelChoice choice : List.of(KernelChoice.ONEDNN, KernelChoice.ND4J)) {
+      try (Replica whole = replica(settings, 2, choice);
+          Replica parts = replica(settings, 2, choice)) {
+        whole.load(weights);
+        int cut = weights.length / 3;
+        parts.load(Arrays.copyOfRange(weights, cut, weights.length), cut);
+        parts.load(Arrays.copyOf(weights, cut), 0);
+
+        assertThat(oneStep(parts, 4)).containsExactly(oneStep(whole, 4));
+        assertThatThrownBy(() -> parts.load(weights, 1))
+            .isInstanceOf(IndexOutOfBoundsException.class);
+      }
+    }
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
+import org.kindling.spark.training.PeersFirst;
 
 /**
  * Spark as the commands want it: what spark-submit says, and local mode on all cores where it says
@@ -25,6 +26,7 @@ final class Sessions {
       // Clearing it takes a millisecond a step, and weights are not broadcast within one JVM.
       conf.setIfMissing("spark.broadcast.blockSize", "64k");
     }
+    conf.setIfMissing("spark.storage.replication.topologyMapper", PeersFirst.class.getName());
     try {
       return new JavaSparkContext(conf);
     } catch (Exception e) { // Scala's checked exceptions are not declared

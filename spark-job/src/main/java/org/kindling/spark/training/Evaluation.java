@@ -56,7 +56,7 @@ public final class Evaluation {
 
   /** The loss of these weights, P values. */
   public Result run(float[] weights) {
-    try (Published published = Published.to(spark, weights)) {
+    try (Published published = Published.to(spark, weights, windows.getNumPartitions())) {
       EvaluationTask task = new EvaluationTask(shape, published);
       double lossSum = 0;
       long targets = 0;
@@ -94,7 +94,7 @@ public final class Evaluation {
     }
 
     private BlockLoss evaluate(Iterator<WindowShard> shards, Replica replica) {
-      replica.load(published.weights());
+      published.loadInto(replica);
       List<Double> lossSums = new ArrayList<>();
       List<Long> targets = new ArrayList<>();
       while (shards.hasNext()) {

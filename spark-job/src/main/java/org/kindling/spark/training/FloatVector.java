@@ -44,6 +44,16 @@ final class FloatVector implements Serializable {
     return new FloatVector(values, this.from + from, to - from, wire);
   }
 
+  /** The {@code index}th of {@code count} parts of about equal length, without copying. */
+  FloatVector part(int index, int count) {
+    return slice(start(length, index, count), start(length, index + 1, count));
+  }
+
+  /** Where the {@code index}th of {@code count} parts of a vector begins. */
+  static int start(int length, int index, int count) {
+    return (int) ((long) length * index / count);
+  }
+
   int length() {
     return length;
   }

@@ -35,6 +35,6 @@ final class GradientTask extends PartitionTask<Shard, BlockGradient> {
   }
 
   BlockGradient of(java.util.Iterator<Shard> shards) {
-    return new ShardGradients(plan).of(() -> shards, step, published::weights);
+    return new ShardGradients(plan).of(() -> shards, step, published::loadInto);
   }
 }

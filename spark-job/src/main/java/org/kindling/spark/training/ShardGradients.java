@@ -2,7 +2,7 @@ package org.kindling.spark.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.apache.spark.SparkEnv;
 import org.kindling.model.Mix;
 import org.kindling.model.Replica;
@@ -28,14 +28,14 @@ final class ShardGradients {
   /**
    * Forward and backward for all of the block's sequences of step {@code step}, counted from 0.
    *
-   * @param weights gives P values when it is asked, once; they are not changed
+   * @param weights loads the step's weights into a replica
    */
-  BlockGradient of(Iterable<Shard> shards, long step, Supplier<float[]> weights) {
+  BlockGradient of(Iterable<Shard> shards, long step, Consumer<Replica> weights) {
     return space.withReplica(
         plan.replicaShape(),
         replica -> {
           long start = System.nanoTime();
-          replica.load(weights.get());
+          weights.accept(replica);
           return sum(shards, step, replica, System.nanoTime() - start);
         });
   }

@@ -63,13 +63,8 @@ record SliceReduction() implements Reduction {
   }
 
   private static BlockGradient slice(BlockGradient block, int slice, int slices) {
-    List<FloatVector> cut = new ArrayList<>();
-    for (FloatVector vector : block.gradients()) {
-      long length = vector.length();
-      int from = (int) (length * slice / slices);
-      int to = (int) (length * (slice + 1) / slices);
-      cut.add(vector.slice(from, to));
-    }
+    List<FloatVector> cut =
+        block.gradients().stream().map(vector -> vector.part(slice, slices)).toList();
     return new BlockGradient(cut, slice == 0 ? block.report() : null);
   }
 

@@ -33,7 +33,7 @@ final class StepJob implements GradientJob {
   private Result run(float[] weights, long step) {
     long start = System.nanoTime();
     FloatVector vector = new FloatVector(wireWeights.of(weights), plan.wire());
-    try (Published published = Published.broadcast(spark, vector)) {
+    try (Published published = Published.broadcast(spark, vector, shards.getNumPartitions())) {
       long publishedNanos = System.nanoTime() - start;
       GradientSum sum = reduction.sum(shards, new GradientTask(plan, step, published));
       return Result.of(sum, start, publishedNanos, sum.executors() * vector.bytes() + sum.bytes());
