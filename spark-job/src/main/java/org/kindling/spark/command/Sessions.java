@@ -21,11 +21,9 @@ final class Sessions {
     conf.setIfMissing("spark.master", "local[*]");
     // Records cross the wire, and Kryo cannot make those.
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
-    if (conf.get("spark.master").startsWith("local[") || conf.get("spark.master").equals("local")) {
-      // Spark broadcasts each job's code through a fresh buffer of this size, 4 MiB unless told.
-      // Clearing it takes a millisecond a step, and weights are not broadcast within one JVM.
-      conf.setIfMissing("spark.broadcast.blockSize", "64k");
-    }
+    // Spark broadcasts each job's code through a fresh buffer of this size, 4 MiB unless told.
+    // Clearing it takes a millisecond a step, and weights do not go through it.
+    conf.setIfMissing("spark.broadcast.blockSize", "64k");
     conf.setIfMissing("spark.storage.replication.topologyMapper", PeersFirst.class.getName());
     try {
       return new JavaSparkContext(conf);

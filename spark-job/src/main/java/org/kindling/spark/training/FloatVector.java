@@ -1,12 +1,13 @@
 package org.kindling.spark.training;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
 import org.kindling.spark.settings.WireType;
@@ -21,6 +22,9 @@ import org.kindling.spark.settings.WireType;
 final class FloatVector implements Serializable {
   private static final long serialVersionUID = 1;
   private static final int PIECE = 1 << 20;
+
+  /** So many values are decoded at once. */
+  private static final int IN_CACHE = 1 << 14;
 
   private final WireType wire;
   private final int length;
@@ -46,12 +50,7 @@ final class FloatVector implements Serializable {
 
   /** The {@code index}th of {@code count} parts of about equal length, without copying. */
   FloatVector part(int index, int count) {
-    return slice(start(length, index, count), start(length, index + 1, count));
-  }
-
-  /** Where the {@code index}th of {@code count} parts of a vector begins. */
-  static int start(int length, int index, int count) {
-    return (int) ((long) length * index / count);
+    return slice((int) ((long) length * index / count), (int) ((long) length * (index + 1) / count));
   }
 
   int length() {
@@ -75,20 +74,55 @@ final class FloatVector implements Serializable {
     return (wire == WireType.BF16 ? Short.BYTES : Float.BYTES) * length;
   }
 
+  /** How values travel. */
+  WireType wire() {
+    return wire;
+  }
+
+  /** Values {@code at} to {@code at + count - 1} as they travel. */
+  byte[] encode(int at, int count) {
+    ByteBuffer bytes = buffer(new byte[Math.toIntExact(bytes(count, wire))]);
+    if (wire == WireType.F32) {
+      bytes.asFloatBuffer().put(values, from + at, count);
+    } else {
+      ShortBuffer shorts = bytes.asShortBuffer();
+      for (int i = 0; i < count; i++) {
+        shorts.put(i, Bfloat16.bits(values[from + at + i]));
+      }
+    }
+    return bytes.array();
+  }
+
+  private static void decode(byte[] bytes, float[] into, int at, int count, WireType wire) {
+    if (wire == WireType.F32) {
+      buffer(bytes).asFloatBuffer().get(into, at, count);
+    } else {
+      ShortBuffer shorts = buffer(bytes).asShortBuffer();
+      for (int i = 0; i < count; i++) {
+        into[at + i] = Bfloat16.value(shorts.get(i));
+      }
+    }
+  }
+
+  /** Reads {@code count} values that were encoded into an array, from {@code at} on. */
+  static void decode(InputStream in, float[] into, int at, int count, WireType wire)
+      throws IOException {
+    byte[] bytes = new byte[Math.toIntExact(bytes(Math.min(count, IN_CACHE), wire))];
+    for (int done = 0; done < count; done += IN_CACHE) {
+      int now = Math.min(IN_CACHE, count - done);
+      int length = Math.toIntExact(bytes(now, wire));
+      if (in.readNBytes(bytes, 0, length) < length) {
+        throw new EOFException("a vector is cut short");
+      }
+      decode(bytes, into, at + done, now, wire);
+    }
+  }
+
   private void writeObject(ObjectOutputStream out) throws IOException {
     out.defaultWriteObject();
     for (int at = 0; at < length; at += PIECE) {
-      int count = Math.min(PIECE, length - at);
-      ByteBuffer bytes = buffer(new byte[Math.toIntExact(bytes(count, wire))]);
-      if (wire == WireType.F32) {
-        bytes.asFloatBuffer().put(values, from + at, count);
-      } else {
-        ShortBuffer shorts = bytes.asShortBuffer();
-        for (int i = 0; i < count; i++) {
-          shorts.put(i, Bfloat16.bits(values[from + at + i]));
-        }
-      }
-      out.writeUnshared(bytes.array()); // unshared, or the stream would keep all pieces
+      // unshared, or the stream would keep all pieces
+      out.writeUnshared(encode(at, Math.min(PIECE, length - at)));
     }
   }
 
@@ -96,17 +130,7 @@ final class FloatVector implements Serializable {
     in.defaultReadObject();
     values = new float[length];
     for (int at = 0; at < length; at += PIECE) {
-      int count = Math.min(PIECE, length - at);
-      ByteBuffer bytes = buffer((byte[]) in.readUnshared());
-      if (wire == WireType.F32) {
-        FloatBuffer floats = bytes.asFloatBuffer();
-        floats.get(values, at, count);
-      } else {
-        ShortBuffer shorts = bytes.asShortBuffer();
-        for (int i = 0; i < count; i++) {
-          values[at + i] = Bfloat16.value(shorts.get(i));
-        }
-      }
+      decode((byte[]) in.readUnshared(), values, at, Math.min(PIECE, length - at), wire);
     }
   }
 

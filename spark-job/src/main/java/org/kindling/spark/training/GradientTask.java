@@ -6,15 +6,15 @@ import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** A cluster's task of one step: its block's gradient, at weights that were broadcast. */
-final class GradientTask extends PartitionTask<Shard, BlockGradient> {
+final class GradientTask extends PartitionTask<Shard, BlockParcels> {
   private static final long serialVersionUID = 1;
 
   private final StepPlan plan;
   private final long step;
-  private final Published published;
+  private final PassedWeights published;
 
   /** The task of step {@code step}, counted from 0. */
-  GradientTask(StepPlan plan, long step, Published published) {
+  GradientTask(StepPlan plan, long step, PassedWeights published) {
     this.plan = plan;
     this.step = step;
     this.published = published;
@@ -30,8 +30,13 @@ final class GradientTask extends PartitionTask<Shard, BlockGradient> {
   }
 
   @Override
-  public BlockGradient apply(TaskContext context, Iterator<Shard> shards) {
-    return of(CollectionConverters.asJava(shards));
+  public BlockParcels apply(TaskContext context, Iterator<Shard> shards) {
+    return BlockParcels.leave(of(CollectionConverters.asJava(shards)), broadcast());
+  }
+
+  /** As whose blocks the weights came. */
+  long broadcast() {
+    return published.life().id();
   }
 
   BlockGradient of(java.util.Iterator<Shard> shards) {

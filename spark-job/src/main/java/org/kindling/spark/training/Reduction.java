@@ -38,12 +38,13 @@ sealed interface Reduction permits Reduction.Collected, SliceReduction {
     return collects ? new Collected() : new SliceReduction();
   }
 
-  /** Each task returns its vectors to the driver, which adds them. */
+  /** The driver fetches each task's vectors and adds them. */
   record Collected() implements Reduction {
     @Override
     public GradientSum sum(JavaRDD<Shard> shards, GradientTask task) {
-      List<BlockGradient> blocks = task.runOn(shards, BlockGradient.class);
-      return GradientSum.of(blocks, task.plan().wire(), unused -> {}, true);
+      List<BlockGradient> blocks = BlockParcels.fetch(task.runOn(shards, BlockParcels.class));
+      return GradientSum.of(
+          blocks, task.plan().wire(), TaskSpace.ofThisJvm()::giveBack, true);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
@@ -31,18 +32,19 @@ record SliceReduction() implements Reduction {
   /** One slice of a block's vectors; {@code place} is the block's place among all. */
   private record Part(int place, BlockGradient slice) implements Serializable {}
 
-  private record SliceSum(FloatVector sum, List<BlockReport> reports, long bytes)
+  private record SliceSum(Parcel sum, List<BlockReport> reports, long bytes)
       implements Serializable {}
 
   @Override
   public GradientSum sum(JavaRDD<Shard> shards, GradientTask task) {
     int slices = shards.getNumPartitions();
     WireType wire = task.plan().wire();
+    long broadcast = task.broadcast();
     JavaRDD<SliceSum> sums =
         shards
             .mapPartitionsToPair(block -> cut(task.of(block), slices))
             .partitionBy(new HashPartitioner(slices)) // slice i goes to task i
-            .mapPartitions(parts -> List.of(add(parts, wire)).iterator());
+            .mapPartitions(parts -> List.of(add(parts, wire, broadcast)).iterator());
     try {
       return join(
           JobDescription.nameStage(
@@ -68,24 +70,29 @@ record SliceReduction() implements Reduction {
     return new BlockGradient(cut, slice == 0 ? block.report() : null);
   }
 
-  private static SliceSum add(Iterator<Tuple2<Integer, Part>> received, WireType wire) {
+  private static SliceSum add(
+      Iterator<Tuple2<Integer, Part>> received, WireType wire, long broadcast) {
     List<Part> parts = new ArrayList<>(); // in the order in which they happened to come
     received.forEachRemaining(part -> parts.add(part._2));
     parts.sort(Comparator.comparingInt(Part::place));
     GradientSum sum =
         GradientSum.of(parts.stream().map(Part::slice).toList(), wire, unused -> {}, false);
-    return new SliceSum(new FloatVector(sum.gradient(), wire), sum.reports(), sum.bytes());
+    Parcel left = Parcel.leave(new FloatVector(sum.gradient(), wire), broadcast, 0);
+    return new SliceSum(left, sum.reports(), sum.bytes());
   }
 
   private static GradientSum join(List<SliceSum> slices) {
-    float[] gradient = new float[slices.stream().mapToInt(slice -> slice.sum.length()).sum()];
+    int length = slices.stream().mapToInt(slice -> slice.sum.length()).sum();
+    float[] gradient = TaskSpace.ofThisJvm().borrowVector(length);
+    List<CompletableFuture<Void>> arriving = new ArrayList<>();
     long bytes = 0;
     int at = 0;
     for (SliceSum slice : slices) {
-      System.arraycopy(slice.sum.values(), 0, gradient, at, slice.sum.length());
+      arriving.add(slice.sum.fetch(gradient, at));
       at += slice.sum.length();
-      bytes += slice.bytes + slice.sum.bytes();
+      bytes += slice.bytes + FloatVector.bytes(slice.sum.length(), slice.sum.wire());
     }
+    Parcel.await(arriving);
     return new GradientSum(gradient, slices.get(0).reports, bytes);
   }
 }

@@ -134,7 +134,10 @@ final class StandingJob implements GradientJob {
             order.isPresent();
             order = bench.next(place, context::killTaskIfInterrupted)) {
           Bench.Order work = order.get();
-          bench.deliver(place, work, gradients.of(block, work.step(), replica -> replica.load(work.weights())));
+          bench.deliver(
+              place,
+              work,
+              gradients.of(block, work.step(), replica -> replica.load(work.weights())));
           served++;
         }
         return served;

@@ -4,12 +4,19 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.Shard;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A Spark job for each step: weights are broadcast, gradients come back through a {@link
+ * A Spark job for each step: weights are passed on, gradients come back through a {@link
  * Reduction}.
  */
 final class StepJob implements GradientJob {
+  private static final Logger LOG = LoggerFactory.getLogger(StepJob.class);
+
+  /** As often as Spark tries a task. */
+  private static final int ATTEMPTS = 4;
+
   private final JavaSparkContext spark;
   private final StepPlan plan;
   private final JavaRDD<Shard> shards;
@@ -33,16 +40,30 @@ final class StepJob implements GradientJob {
   private Result run(float[] weights, long step) {
     long start = System.nanoTime();
     FloatVector vector = new FloatVector(wireWeights.of(weights), plan.wire());
-    try (Published published = Published.broadcast(spark, vector, shards.getNumPartitions())) {
+    try (PassedWeights published = PassedWeights.publish(spark, vector, shards.getNumPartitions())) {
       long publishedNanos = System.nanoTime() - start;
-      GradientSum sum = reduction.sum(shards, new GradientTask(plan, step, published));
+      GradientSum sum = sum(new GradientTask(plan, step, published));
       return Result.of(sum, start, publishedNanos, sum.executors() * vector.bytes() + sum.bytes());
+    }
+  }
+
+  /** Once more if an executor was lost after its tasks' end, before the driver had their vectors. */
+  private GradientSum sum(GradientTask task) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return reduction.sum(shards, task);
+      } catch (Parcel.LostException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        LOG.warn("{}; once more", e.getMessage());
+      }
     }
   }
 
   @Override
   public void release(float[] vector) {
-    // Each step's vectors come from the wire.
+    TaskSpace.ofThisJvm().giveBack(vector);
   }
 
   @Override

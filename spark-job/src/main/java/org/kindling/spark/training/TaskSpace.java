@@ -4,7 +4,10 @@ import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.Replica;
@@ -23,6 +26,7 @@ final class TaskSpace {
 
   private final Map<Shape, Deque<Replica>> replicas = new HashMap<>();
   private final Map<Integer, Deque<float[]>> vectors = new HashMap<>();
+  private final NavigableSet<Long> used = new TreeSet<>();
 
   /** Which replicas are alike. */
   record Shape(ModelSettings settings, int sequences, KernelChoice kernels)
@@ -74,6 +78,18 @@ final class TaskSpace {
 
   synchronized void giveBack(float[] vector) {
     vectors.computeIfAbsent(vector.length, key -> new ArrayDeque<>()).push(vector);
+  }
+
+  /**
+   * Notes that a task keeps blocks here that belong to a broadcast.
+   *
+   * @return broadcasts of earlier steps; what is left of them is garbage now
+   */
+  synchronized List<Long> usedBefore(long broadcast) {
+    List<Long> earlier = List.copyOf(used.headSet(broadcast));
+    used.removeAll(earlier);
+    used.add(broadcast);
+    return earlier;
   }
 
   /** Closes all idle replicas and drops all vectors: at the end of a run in local mode. */

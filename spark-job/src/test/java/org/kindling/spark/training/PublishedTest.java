@@ -19,14 +19,14 @@ import scala.collection.Iterator;
 
 class PublishedTest {
 
-  /** A table of 37 x 37 values, in slices of unequal length, or in more slices than tasks. */
+  /** A table of 37 x 37 values: in one piece, in fewer than tasks, in more, in unequal ones. */
   @Test
-  void eachTaskPutsTheSlicesTogetherWhereverItBegins() {
+  void eachTaskPutsThePiecesTogetherWhereverItBegins() {
     float[] weights = InitialWeights.draw(ParameterLayout.of(model()), 5);
     try (JavaSparkContext spark = SmallRun.spark("local[2]")) {
-      for (int slices : new int[] {1, 2, 3, 7}) {
+      for (int piece : new int[] {1369, 2000, 685, 343, 100}) {
         FloatVector vector = new FloatVector(weights, WireType.F32);
-        try (Published published = Published.Broadcasted.of(spark, vector, slices)) {
+        try (Published published = PassedWeights.publish(spark, vector, 4, piece)) {
           List<float[]> tables =
               new ReadTable(published)
                   .runOn(spark.parallelize(List.of(0, 1, 2, 3), 4), float[].class);
