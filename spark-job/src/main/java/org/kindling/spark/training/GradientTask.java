@@ -5,7 +5,7 @@ import org.kindling.spark.corpus.Shard;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** A cluster's task of one step: its block's gradient, at weights that were broadcast. */
+/** A cluster's task of one step: its block's gradient, at weights that executors pass on. */
 final class GradientTask extends PartitionTask<Shard, BlockParcels> {
   private static final long serialVersionUID = 1;
 

@@ -68,6 +68,6 @@ final class StepJob implements GradientJob {
 
   @Override
   public void close() {
-    // Between steps there is no job.
+    TaskSpace.ofThisJvm().clear(); // between steps there is no job, only the driver's vectors
   }
 }
