@@ -50,7 +50,8 @@ final class FloatVector implements Serializable {
 
   /** The {@code index}th of {@code count} parts of about equal length, without copying. */
   FloatVector part(int index, int count) {
-    return slice((int) ((long) length * index / count), (int) ((long) length * (index + 1) / count));
+    return slice(
+        (int) ((long) length * index / count), (int) ((long) length * (index + 1) / count));
   }
 
   int length() {

@@ -54,8 +54,7 @@ record PassedWeights(Broadcast<Integer> life, int length, int piece, int tasks, 
     return publish(spark, weights, tasks, piece);
   }
 
-  static PassedWeights publish(
-      JavaSparkContext spark, FloatVector weights, int tasks, int piece) {
+  static PassedWeights publish(JavaSparkContext spark, FloatVector weights, int tasks, int piece) {
     PassedWeights passed =
         new PassedWeights(spark.broadcast(0), weights.length(), piece, tasks, weights.wire());
     for (int i = 0; i < passed.pieces(); i++) {
@@ -78,8 +77,7 @@ record PassedWeights(Broadcast<Integer> life, int length, int piece, int tasks, 
       int index = (first + i) % pieces();
       int count = valuesOf(index);
       read(blocks, index, values);
-      replica.load(
-          count == values.length ? values : Arrays.copyOf(values, count), index * piece);
+      replica.load(count == values.length ? values : Arrays.copyOf(values, count), index * piece);
     }
   }
 

@@ -6,11 +6,12 @@ import org.kindling.model.Replica;
 import org.kindling.spark.settings.WireType;
 
 /**
- * Weights on their way to the tasks of one job: passed on by executors on a cluster, a reference
- * in local mode, where driver and tasks share one heap. Only the driver closes it; tasks that still run then have
- * been given up.
+ * Weights on their way to the tasks of one job: passed on by executors on a cluster, a reference in
+ * local mode, where driver and tasks share one heap. Only the driver closes it; tasks that still
+ * run then have been given up.
  */
-sealed interface Published extends Serializable, AutoCloseable permits Published.Here, PassedWeights {
+sealed interface Published extends Serializable, AutoCloseable
+    permits Published.Here, PassedWeights {
   /** Driver: makes the weights available in the way that fits where the tasks run. */
   static Published to(JavaSparkContext spark, float[] weights, int tasks) {
     return spark.isLocal()

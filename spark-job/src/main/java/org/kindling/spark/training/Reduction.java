@@ -43,8 +43,7 @@ sealed interface Reduction permits Reduction.Collected, SliceReduction {
     @Override
     public GradientSum sum(JavaRDD<Shard> shards, GradientTask task) {
       List<BlockGradient> blocks = BlockParcels.fetch(task.runOn(shards, BlockParcels.class));
-      return GradientSum.of(
-          blocks, task.plan().wire(), TaskSpace.ofThisJvm()::giveBack, true);
+      return GradientSum.of(blocks, task.plan().wire(), TaskSpace.ofThisJvm()::giveBack, true);
     }
   }
 }
