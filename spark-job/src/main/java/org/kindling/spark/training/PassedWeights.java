@@ -26,9 +26,9 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Weights that executors pass on to each other in pieces. Every task fetches others from the
- * driver and then goes round, so that each piece leaves the driver once, and comes to all others
- * from an executor that has it ({@link PeersFirst}).
+ * Weights that executors pass on to each other in pieces. Every task fetches others from the driver
+ * and then goes round, so that each piece leaves the driver once, and comes to all others from an
+ * executor that has it ({@link PeersFirst}).
  *
  * <pre>
  * executor 0   a from the driver   b from 1   c from 2

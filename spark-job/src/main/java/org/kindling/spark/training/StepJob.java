@@ -40,14 +40,17 @@ final class StepJob implements GradientJob {
   private Result run(float[] weights, long step) {
     long start = System.nanoTime();
     FloatVector vector = new FloatVector(wireWeights.of(weights), plan.wire());
-    try (PassedWeights published = PassedWeights.publish(spark, vector, shards.getNumPartitions())) {
+    try (PassedWeights published =
+        PassedWeights.publish(spark, vector, shards.getNumPartitions())) {
       long publishedNanos = System.nanoTime() - start;
       GradientSum sum = sum(new GradientTask(plan, step, published));
       return Result.of(sum, start, publishedNanos, sum.executors() * vector.bytes() + sum.bytes());
     }
   }
 
-  /** Once more if an executor was lost after its tasks' end, before the driver had their vectors. */
+  /**
+   * Once more if an executor was lost after its tasks' end, before the driver had their vectors.
+   */
   private GradientSum sum(GradientTask task) {
     for (int attempt = 1; ; attempt++) {
       try {
