@@ -1,15 +1,12 @@
 package org.kindling.spark.command;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.report.LadderPage;
 import org.kindling.spark.report.LadderRung;
-import org.kindling.spark.run.RunFiles;
 import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.Settings;
 import org.kindling.spark.settings.SettingsReader;
@@ -19,13 +16,26 @@ final class Ladder {
   private static final String LINE = "%-16s %11s %6s %16s %8s %8s  %s%n";
 
   private final JavaSparkContext spark;
-  private final Path folder;
+  private final LadderFolder folder;
+  private final boolean overwrite;
+  private final TensorBoardOption tensorBoard;
   private final List<String> overrides;
   private final List<LadderRung> rungs = new ArrayList<>();
 
-  Ladder(JavaSparkContext spark, String folder, List<String> overrides) {
+  /**
+   * @param overwrite whether the folder may hold a ladder already
+   * @param overrides settings of all rungs
+   */
+  Ladder(
+      JavaSparkContext spark,
+      LadderFolder folder,
+      boolean overwrite,
+      TensorBoardOption tensorBoard,
+      List<String> overrides) {
     this.spark = spark;
-    this.folder = new Path(folder);
+    this.folder = folder;
+    this.overwrite = overwrite;
+    this.tensorBoard = tensorBoard;
     this.overrides = overrides;
   }
 
@@ -55,7 +65,7 @@ final class Ladder {
         .filter(row -> !row.isTrained())
         .map(row -> "left out: %s, which takes about %s".formatted(row.name(), row.time()))
         .forEach(System.out::println);
-    System.out.printf("%nladder %s%n", RunFiles.show(new Path(folder, "ladder.html")));
+    System.out.printf("%nladder %s%n", folder);
   }
 
   /** Empty if a signal ended the rung before its time. */
@@ -67,6 +77,7 @@ final class Ladder {
       return Optional.empty();
     }
     if (System.nanoTime() + estimate.seconds() * 1e9 > end) {
+      folder.leaveOut(rung);
       return Optional.of(
           new LadderRung(
               rung.preset(),
@@ -81,8 +92,8 @@ final class Ladder {
     }
     long began = System.nanoTime();
     Trained trained =
-        new TrainingRun(spark, LadderTrial.silence(), List.of())
-            .fresh(settings, rung.preset(), new Path(folder, rung.preset()).toString(), false);
+        new TrainingRun(spark, LadderTrial.silence(), tensorBoard, List.of())
+            .fresh(settings, rung.preset(), folder.run(rung), overwrite);
     if (trained.outcome().stopped()) {
       return Optional.empty();
     }
@@ -117,13 +128,7 @@ final class Ladder {
         SettingsReader.read(Optional.of(Preset.find(LectureRung.ALL.get(0).config())), overrides)
             .data()
             .input();
-    String page = LadderPage.html(input.isBlank() ? "three plays of Shakespeare's" : input, rungs);
-    Path file = new Path(folder, "ladder.html");
-    try {
-      RunFiles files = RunFiles.of(file, spark.hadoopConfiguration());
-      files.writeText(files.qualify(file), page);
-    } catch (IOException e) {
-      throw RunFiles.failed("write", file, e);
-    }
+    folder.writePage(
+        LadderPage.html(input.isBlank() ? "three plays of Shakespeare's" : input, rungs));
   }
 }

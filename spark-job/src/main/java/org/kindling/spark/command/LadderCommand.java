@@ -8,6 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
 import org.kindling.spark.run.RunDirectory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -46,6 +47,11 @@ final class LadderCommand implements Callable<Integer> {
               + " cores.")
   private double minutes;
 
+  @Option(names = "--overwrite", description = "Replace the ladder that --output holds.")
+  private boolean overwrite;
+
+  @Mixin private TensorBoardOption tensorBoard;
+
   @Parameters(paramLabel = "NAME=VALUE", description = "Settings for all, over the presets'.")
   private List<String> overrides = new ArrayList<>();
 
@@ -61,11 +67,15 @@ final class LadderCommand implements Callable<Integer> {
     kindling.quieten(Level.WARN); // fourteen runs would say the same things fourteen times
     Ladder.check(settings);
     if (output != null) {
-      RunDirectory.refuseTaken(output, false, Sessions.hadoop());
+      LadderFolder.at(output, Sessions.hadoop()).refuseTaken(overwrite);
+    } else if (overwrite) {
+      throw new InputException(
+          "without --output each ladder has a new folder: leave --overwrite out");
     }
     try (JavaSparkContext spark = Sessions.start("ladder")) {
-      String folder = output == null ? RunDirectory.freshFolder("ladder") : output;
-      new Ladder(spark, folder, settings).climb(minutes);
+      String name = output == null ? RunDirectory.freshFolder("ladder") : output;
+      LadderFolder folder = LadderFolder.at(name, spark.hadoopConfiguration());
+      new Ladder(spark, folder, overwrite, tensorBoard, settings).climb(minutes);
     }
     return 0;
   }

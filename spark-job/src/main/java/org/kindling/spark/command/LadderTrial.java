@@ -56,7 +56,7 @@ final class LadderTrial implements TrainingListener {
     try {
       folder = Files.createTempDirectory("kindling-trial");
       Trained trained =
-          new TrainingRun(spark, silence(), List.of(trial))
+          new TrainingRun(spark, silence(), new TensorBoardOption(), List.of(trial))
               .fresh(
                   SettingsReader.read(Optional.of(preset), few),
                   "trial",

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.kindling.spark.InputException;
 import org.kindling.spark.settings.SettingHelp;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,6 +53,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replace the run that --output holds.")
   private boolean overwrite;
 
+  @Mixin private TensorBoardOption tensorBoard;
+
   @Parameters(paramLabel = "NAME=VALUE", description = "Settings, over those of the file.")
   private List<String> overrides = new ArrayList<>();
 
@@ -72,12 +75,13 @@ final class TrainCommand implements Callable<Integer> {
       refuse(output != null, "--output", "--resume continues in the run's own directory");
       refuse(config != null, "--config", "--resume continues with the run's own settings");
       refuse(overwrite, "--overwrite", "--resume continues a run and replaces none");
-      TrainingRun.resume(resume, settings, force);
+      TrainingRun.resume(resume, tensorBoard, settings, force);
     } else {
       refuse(force, "--force", "it is for --resume");
       refuse(
           overwrite && output == null, "--overwrite", "without --output each run has a new folder");
-      TrainingRun.start(config == null ? DEFAULT_PRESET : config, output, overwrite, settings);
+      TrainingRun.start(
+          config == null ? DEFAULT_PRESET : config, output, overwrite, tensorBoard, settings);
     }
     return 0;
   }

@@ -44,7 +44,7 @@ record Trained(
     Weights best = run.checkpoints().loadWeightsOnly("best");
     TrainSettings train = settings.train();
     try (TextGeneration generation = new TextGeneration(tokenizer, best, train.kernels())) {
-      report(best, generation.print("", SAMPLE_TOKENS, LiveReport.sampling(train.seed())));
+      report(best, generation.print("", SAMPLE_TOKENS, SampleDrawing.sampling(train.seed())));
     }
   }
 
@@ -54,14 +54,13 @@ record Trained(
     StringBuilder text = new StringBuilder();
     TrainSettings train = settings.train();
     try (TextGeneration generation = new TextGeneration(tokenizer, best, train.kernels())) {
-      generation.generate("", SAMPLE_TOKENS, LiveReport.sampling(train.seed()), text::append);
+      generation.generate("", SAMPLE_TOKENS, SampleDrawing.sampling(train.seed()), text::append);
     }
     report(best, text.toString());
     return text.toString();
   }
 
   private void report(Weights best, String text) {
-    new LiveReport(run, outcome.steps(), settings.train(), best.state().model(), tokenizer)
-        .finish(new Sample(best.state().step(), text));
+    new LiveReport(run, outcome.steps()).finish(new Sample(best.state().step(), text));
   }
 }

@@ -37,27 +37,38 @@ final class TrainingRun {
   private final Configuration hadoop;
   private final JavaSparkContext spark;
   private final PrintStream out;
+  private final TensorBoardOption tensorBoard;
   private final List<TrainingListener> listeners;
 
   /**
    * @param out where to say how it goes
    * @param listeners hear of it, too
    */
-  TrainingRun(JavaSparkContext spark, PrintStream out, List<TrainingListener> listeners) {
+  TrainingRun(
+      JavaSparkContext spark,
+      PrintStream out,
+      TensorBoardOption tensorBoard,
+      List<TrainingListener> listeners) {
     this.spark = spark;
     this.out = out;
+    this.tensorBoard = tensorBoard;
     this.listeners = listeners;
     this.hadoop = spark.hadoopConfiguration();
   }
 
   /** Trains a new model. */
-  static void start(String config, String output, boolean overwrite, List<String> overrides) {
+  static void start(
+      String config,
+      String output,
+      boolean overwrite,
+      TensorBoardOption tensorBoard,
+      List<String> overrides) {
     Settings settings = SettingsReader.read(Optional.of(Preset.find(config)), overrides);
     if (output != null) {
       RunDirectory.refuseTaken(output, overwrite, Sessions.hadoop());
     }
     try (JavaSparkContext spark = Sessions.start("train")) {
-      new TrainingRun(spark, System.out, List.of())
+      new TrainingRun(spark, System.out, tensorBoard, List.of())
           .fresh(settings, presetName(config), output, overwrite)
           .finish();
     }
@@ -68,13 +79,16 @@ final class TrainingRun {
    *
    * @param force whether settings and text may be others than those that it has learned with
    */
-  static void resume(String directory, List<String> overrides, boolean force) {
+  static void resume(
+      String directory, TensorBoardOption tensorBoard, List<String> overrides, boolean force) {
     RunDirectory run = RunDirectory.open(directory, Sessions.hadoop());
     Preset kept = new Preset(run + "/config.conf", run.config());
     Settings settings = SettingsReader.read(Optional.of(kept), overrides);
     ChangedSettings.check(SettingsReader.read(Optional.of(kept), List.of()), settings, force);
     try (JavaSparkContext spark = Sessions.start("train")) {
-      new TrainingRun(spark, System.out, List.of()).resumed(settings, run, force).finish();
+      new TrainingRun(spark, System.out, tensorBoard, List.of())
+          .resumed(settings, run, force)
+          .finish();
     }
   }
 
@@ -248,9 +262,13 @@ final class TrainingRun {
       Tokenizer tokenizer,
       StopSignal stop) {
     ModelSettings model = begin.state().model();
-    LiveReport report = new LiveReport(run, begin.step(), settings.train(), model, tokenizer);
-    try (Progress progress = Progress.of(begin.step(), settings.train().steps(), out)) {
-      List<TrainingListener> all = new ArrayList<>(List.of(progress, report));
+    LiveReport report = new LiveReport(run, begin.step());
+    try (LiveEvents events = tensorBoard.open(run, begin, hadoop, out);
+        Progress progress = Progress.of(begin.step(), settings.train().steps(), out)) {
+      SampleDrawing samples =
+          new SampleDrawing(
+              settings.train(), model, tokenizer, List.of(report::sampled, events::sampled));
+      List<TrainingListener> all = new ArrayList<>(List.of(progress, samples, report, events));
       all.addAll(listeners);
       Trainer.Outcome outcome =
           new Trainer(

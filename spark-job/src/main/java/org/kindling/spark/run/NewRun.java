@@ -22,6 +22,7 @@ final class NewRun {
           RunDirectory.METRICS,
           RunDirectory.SAMPLES,
           RunDirectory.REPORT,
+          RunDirectory.EVENTS,
           Pointers.LATEST,
           Pointers.BEST);
 
@@ -103,10 +104,15 @@ final class NewRun {
               ? files.names(child(RunDirectory.CHECKPOINTS))
               : List.of();
       boolean ownCheckpoints = checkpoints.stream().allMatch(CheckpointName::isOwn);
+      boolean ownEvents =
+          !files.isDirectory(child(RunDirectory.EVENTS))
+              || files.names(child(RunDirectory.EVENTS)).stream()
+                  .allMatch(name -> name.startsWith("events.out.tfevents."));
       if (names.contains(REPLACED)
           || (names.contains(RunDirectory.CONFIG)
               && names.contains(RunDirectory.CHECKPOINTS)
-              && ownCheckpoints)) {
+              && ownCheckpoints
+              && ownEvents)) {
         return Content.A_RUN;
       }
       // A run that died at its very start leaves an empty checkpoints directory and no settings.

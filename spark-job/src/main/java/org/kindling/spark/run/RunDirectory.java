@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * metrics.jsonl    see {@link MetricsLog}
  * samples.jsonl    what the model wrote at evaluations
  * report.html
+ * tensorboard/     event files, where they were asked for
  * </pre>
  *
  * <p>Life: {@link #refuseTaken} as soon as the output is known, {@link #create} once the first
@@ -40,6 +41,9 @@ public final class RunDirectory {
   static final String METRICS = "metrics.jsonl";
   static final String SAMPLES = "samples.jsonl";
   static final String REPORT = "report.html";
+
+  /** The folder of event files, for those who write them. */
+  public static final String EVENTS = "tensorboard";
 
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 

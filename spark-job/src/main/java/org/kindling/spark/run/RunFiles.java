@@ -87,7 +87,8 @@ public final class RunFiles {
         .toList();
   }
 
-  void createDirectory(Path directory) throws IOException {
+  /** Makes a directory, and those above it; one that is there already stays as it is. */
+  public void createDirectory(Path directory) throws IOException {
     if (!fileSystem.mkdirs(directory)) {
       throw new IOException("cannot create directory " + show(directory));
     }
@@ -98,7 +99,7 @@ public final class RunFiles {
   }
 
   /** A new, empty file in place of what was there. */
-  FSDataOutputStream create(Path file) throws IOException {
+  public FSDataOutputStream create(Path file) throws IOException {
     // This overload leaves permissions to the file system; the shorter ones run chmod for each
     // local file.
     return CheckedOutput.of(

@@ -4,6 +4,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const T = data.tokens.length;
 const state = { layer: 0, head: 0, row: T - 1, column: T - 1 };
 const byId = (id) => document.getElementById(id);
+const label = (t) => (data.tokens[t] === " " ? "\u2423" : data.tokens[t]);
 const shown = (t) => "'" + data.tokens[t] + "'";
 const value = (layer, head, row, column) =>
   column > row ? 0 : data.attention[layer][head][(row * (row + 1)) / 2 + column] / 1000;
@@ -46,6 +47,32 @@ function say({ row, column }) {
       ? `${shown(column)} (${column}) comes after ${shown(row)} (${row}) and cannot be seen from there.`
       : `${shown(row)} (${row}) looks at ${shown(column)} (${column}): ` +
         value(state.layer, state.head, row, column).toFixed(3);
+  mark("queries", row);
+  mark("keys", column);
+}
+
+// Labels of an axis: tokens where there is room for them, else some of their positions.
+function writeLabels(axis, cell) {
+  const every = cell >= 10 ? 1 : [5, 10, 20, 50, 100].find((n) => n * cell >= 26) || 200;
+  const labels = [...Array(T).keys()].map((t) =>
+    element("span", every === 1 ? label(t) : t % every === 0 ? t : ""),
+  );
+  const box = byId(axis);
+  const tracks = `repeat(${T}, minmax(0, 1fr))`;
+  box.style[axis === "keys" ? "gridTemplateColumns" : "gridTemplateRows"] = tracks;
+  box.classList.toggle("long", every === 1 && labels.some(({ textContent }) => [...textContent].length > 1));
+  box.replaceChildren(...labels);
+}
+
+function mark(axis, t) {
+  [...byId(axis).children].forEach((span, i) => span.classList.toggle("on", i === t));
+}
+
+function nameAxes() {
+  const cell = byId("map").clientWidth / T;
+  writeLabels("keys", cell);
+  writeLabels("queries", cell);
+  say(state);
 }
 
 function update() {
@@ -88,9 +115,9 @@ function choose(change) {
   update();
 }
 
-data.tokens.forEach((token, t) =>
+data.tokens.forEach((_, t) =>
   byId("tokens").append(
-    element("button", token === " " ? "\u2423" : token, {
+    element("button", label(t), {
       type: "button",
       title: `token ${t}`,
       ariaLabel: `token ${t}: ${shown(t)}`,
@@ -148,19 +175,80 @@ function under(event) {
     column: within(Math.floor(((event.clientX - box.left) / box.width) * T)),
   };
 }
-map.addEventListener("mousemove", (event) => say(under(event)));
-map.addEventListener("mouseleave", () => say(state));
+// The cell under the mouse, framed, with its value beside it.
+function point(event) {
+  const { row, column } = under(event);
+  const cell = 100 / T;
+  const cursor = byId("cursor");
+  cursor.hidden = false;
+  Object.assign(cursor.style, {
+    left: column * cell + "%",
+    top: row * cell + "%",
+    width: cell + "%",
+    height: cell + "%",
+  });
+  const tip = byId("tip");
+  tip.hidden = false;
+  tip.textContent =
+    `${label(row)} \u2192 ${label(column)}  ` +
+    (column > row ? "not seen" : value(state.layer, state.head, row, column).toFixed(3));
+  const left = column < T / 2;
+  Object.assign(tip.style, {
+    left: left ? `calc(${(column + 1) * cell}% + 6px)` : "auto",
+    right: left ? "auto" : `calc(${(T - column) * cell}% + 6px)`,
+    top: `calc(${row * cell}% - 4px)`,
+  });
+  say({ row, column });
+}
+map.addEventListener("mousemove", point);
+map.addEventListener("mouseleave", () => {
+  byId("cursor").hidden = byId("tip").hidden = true;
+  say(state);
+});
 map.addEventListener("click", (event) => choose(under(event)));
+
+// Heads as one row, layer after layer; null at either end.
+function headAt(distance) {
+  const heads = data.attention[0].length;
+  const place = state.layer * heads + state.head + distance;
+  return place < 0 || place >= heads * data.attention.length
+    ? null
+    : { layer: Math.floor(place / heads), head: place % heads };
+}
 map.addEventListener("keydown", (event) => {
-  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-  if (step) {
+  const { row, column } = state;
+  const change = {
+    ArrowUp: { row: within(row - 1) },
+    ArrowDown: { row: within(row + 1) },
+    ArrowLeft: { column: within(column - 1) },
+    ArrowRight: { column: within(column + 1) },
+    Home: { column: 0 },
+    End: { column: row },
+    PageUp: headAt(-1),
+    PageDown: headAt(1),
+  }[event.key];
+  if (change !== undefined) {
     event.preventDefault();
-    choose({ row: within(state.row + step[0]), column: within(state.column + step[1]) });
+    choose(change);
   }
 });
+
+[0, 0.01, 0.1, 0.5, 1].forEach((p) => {
+  const item = element("span", "");
+  const swatch = element("i", "");
+  swatch.style.background = `color-mix(in srgb, var(--first) ${100 * Math.sqrt(p)}%, var(--page))`;
+  item.append(swatch, String(p));
+  byId("scale").append(item);
+});
+const later = element("span", "");
+later.append(element("i", ""), "later tokens, not seen");
+later.firstChild.style.background = "var(--panel)";
+byId("scale").append(later);
+new ResizeObserver(nameAxes).observe(map);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   drawHeads();
   update();
 });
 drawHeads();
+nameAxes();
 update();

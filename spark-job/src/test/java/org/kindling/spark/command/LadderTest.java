@@ -6,15 +6,19 @@ import static org.kindling.spark.command.CommandLineFixture.kindling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.kindling.spark.command.CommandLineFixture.Result;
+import org.kindling.spark.run.RunDirectory;
+import org.kindling.spark.tensorboard.EventReader;
 
 /** The lecture's models on the built-in plays, a few hundred steps each. */
 @ExtendWith(CommandLineFixture.class)
@@ -27,9 +31,18 @@ class LadderTest {
   @Test
   void eachRungIsBetterThanTheOneBeforeWhereThatHoldsSoEarly() throws IOException {
     Path output = folder.resolve("ladder");
+    oldLadder(output);
 
     Result result =
-        kindling("ladder", "--output", output.toString(), "--minutes", "10", "train.steps=300");
+        kindling(
+            "ladder",
+            "--output",
+            output.toString(),
+            "--minutes",
+            "10",
+            "--overwrite",
+            "--tensorboard",
+            "train.steps=300");
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     Map<String, MatchResult> rows =
@@ -51,11 +64,26 @@ class LadderTest {
         .contains("href=\"06-layer-norm/report.html\"", "left out")
         .doesNotContain("{{");
     assertThat(output.resolve("06-layer-norm/report.html")).exists();
-    assertThat(output.resolve("07-scaled")).doesNotExist();
+    assertThat(output.resolve("07-scaled")).as("the old one's").doesNotExist();
+    assertThat(output.resolve("01-bigram/config.conf")).content().contains("data-sha256");
 
-    Result again = kindling("ladder", "--output", output.toString());
-    assertThat(again.exitCode()).isEqualTo(2);
-    assertThat(again.err()).contains("--output").hasLineCount(1);
+    assertThat(
+            EventReader.scalars(
+                EventReader.folder(output.resolve("06-layer-norm/tensorboard")), "loss/validation"))
+        .isNotEmpty();
+
+    refused(
+        kindling("ladder", "--output", output.toString()),
+        "--output %s holds a ladder already: use --overwrite to replace it".formatted(output));
+  }
+
+  /** Two rungs that another ladder has trained. */
+  private static void oldLadder(Path output) throws IOException {
+    Files.createDirectories(output);
+    Files.writeString(output.resolve("ladder.html"), "old");
+    for (String rung : List.of("01-bigram", "07-scaled")) {
+      RunDirectory.create(output.resolve(rung).toString(), false, "old", "{}", new Configuration());
+    }
   }
 
   private static double loss(Map<String, MatchResult> rows, String rung) {
@@ -65,6 +93,7 @@ class LadderTest {
   @Test
   void badInput() {
     refused(kindling("ladder", "--minutes", "0"), "--minutes = 0.0: must be above 0 and finite");
+    refused(kindling("ladder", "--overwrite"), "leave --overwrite out");
     refused(kindling("ladder", "train.stepps=4"), "unknown setting train.stepps");
     refused(kindling("ladder", "model.heads=5"), "must be a multiple of model.heads = 5");
   }

@@ -38,11 +38,6 @@ class LiveReportTest {
             "train.sample-tokens=" + sampleTokens));
   }
 
-  private LiveReport report(RunDirectory run, int begun, int sampleTokens) {
-    Settings settings = settings(sampleTokens);
-    return new LiveReport(run, begun, settings.train(), model(), TOKENIZER);
-  }
-
   private static ModelSettings model() {
     return settings(0).model().withVocabulary(TOKENIZER.vocabularySize());
   }
@@ -56,8 +51,9 @@ class LiveReportTest {
     return new Metrics(step, 2, validationLoss, 1e-3, 1, 1, 1, 1, 1, 1, 1, 1);
   }
 
-  private static void evaluate(LiveReport report, int step) {
-    report.evaluatedWeights(step, InitialWeights.draw(ParameterLayout.of(model()), step));
+  private static void evaluate(LiveReport report, int step, int sampleTokens) {
+    new SampleDrawing(settings(sampleTokens).train(), model(), TOKENIZER, List.of(report::sampled))
+        .evaluatedWeights(step, InitialWeights.draw(ParameterLayout.of(model()), step));
     report.logged(line(step, 2.5));
   }
 
@@ -65,14 +61,14 @@ class LiveReportTest {
   void isWrittenAtEachEvaluationAndOnlyThere() throws Exception {
     RunDirectory run = run();
     Path page = folder.resolve("run/report.html");
-    LiveReport report = report(run, 0, 12);
+    LiveReport report = new LiveReport(run, 0);
     report.logged(line(10, null));
     assertThat(page).doesNotExist();
 
-    evaluate(report, 20);
+    evaluate(report, 20, 12);
     assertThat(Files.readString(page)).contains("After step 20<").doesNotContain("After step 40<");
 
-    evaluate(report, 40);
+    evaluate(report, 40, 12);
     assertThat(Files.readString(page)).contains("After step 20<", "After step 40<");
     assertThat(run.readSamples()).extracting(Sample::step).containsExactly(20, 40);
     assertThat(run.readSamples()).extracting(sample -> sample.text().length()).containsOnly(12);
@@ -84,8 +80,8 @@ class LiveReportTest {
   void aResumedRunContinuesWhereItWas() {
     RunDirectory run = run();
     run.writeSamples(List.of(new Sample(20, "a"), new Sample(40, "b"), new Sample(60, "c")));
-    LiveReport report = report(run, 40, 5);
-    evaluate(report, 50);
+    LiveReport report = new LiveReport(run, 40);
+    evaluate(report, 50, 5);
 
     assertThat(run.readSamples()).extracting(Sample::step).containsExactly(20, 40, 50);
   }
@@ -93,8 +89,8 @@ class LiveReportTest {
   @Test
   void withoutTokensThereIsAPageWithoutSamples() throws Exception {
     RunDirectory run = run();
-    LiveReport report = report(run, 0, 0);
-    evaluate(report, 20);
+    LiveReport report = new LiveReport(run, 0);
+    evaluate(report, 20, 0);
 
     assertThat(run.readSamples()).isEmpty();
     assertThat(Files.readString(folder.resolve("run/report.html"))).contains("2.5000");

@@ -22,7 +22,7 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
   static final String APPEND = "flaky.append";
 
   /** A configuration with this file system; {@code full} may be empty. */
-  static Configuration configuration(String full) {
+  public static Configuration configuration(String full) {
     Configuration configuration = new Configuration();
     configuration.set("fs.flaky.impl", FlakyFileSystem.class.getName());
     configuration.setBoolean("fs.flaky.impl.disable.cache", true);

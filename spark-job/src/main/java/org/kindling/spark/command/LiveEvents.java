@@ -1,0 +1,65 @@
+package org.kindling.spark.command;
+
+import java.util.Optional;
+import org.kindling.model.ParameterLayout;
+import org.kindling.spark.run.Metrics;
+import org.kindling.spark.run.Sample;
+import org.kindling.spark.tensorboard.EventLog;
+import org.kindling.spark.training.TrainingListener;
+
+/** Writes event files while a run trains, if they are wanted. */
+final class LiveEvents implements TrainingListener, AutoCloseable {
+  private final Optional<EventLog> log;
+  private final ParameterLayout layout;
+  private final boolean histograms;
+
+  /**
+   * @param log empty where none are wanted
+   * @param histograms whether evaluated weights do, too
+   */
+  LiveEvents(Optional<EventLog> log, ParameterLayout layout, boolean histograms) {
+    this.log = log;
+    this.layout = layout;
+    this.histograms = histograms;
+  }
+
+  /** The settings and the weights that training begins with, at a step that is done. */
+  void begin(int step, String config, float[] weights) {
+    log.ifPresent(events -> events.text(step, "settings", config));
+    evaluatedWeights(step, weights);
+  }
+
+  @Override
+  public void stepped(int step, double loss, double learningRate, double tokensPerSecond) {
+    // Curves are made of logged lines.
+  }
+
+  @Override
+  public void evaluated(int step, double validationLoss, boolean isBest) {
+    // Comes again with the logged line.
+  }
+
+  @Override
+  public void evaluatedWeights(int step, float[] weights) {
+    if (histograms) {
+      log.ifPresent(events -> events.histograms(step, layout, weights));
+    }
+  }
+
+  void sampled(Sample sample) {
+    log.ifPresent(events -> events.text(sample.step(), "sample", sample.text()));
+  }
+
+  @Override
+  public void logged(Metrics line) {
+    log.ifPresent(events -> events.metrics(line));
+    if (line.validationLoss() != null) {
+      log.ifPresent(EventLog::evaluated);
+    }
+  }
+
+  @Override
+  public void close() {
+    log.ifPresent(EventLog::close);
+  }
+}

@@ -1,0 +1,67 @@
+package org.kindling.spark.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kindling.spark.InputException;
+import org.kindling.spark.run.RunDirectory;
+
+/** Which folders a ladder may have. */
+class LadderFolderTest {
+  private static final Configuration HADOOP = new Configuration();
+
+  @TempDir Path folder;
+
+  private LadderFolder ladder() {
+    return LadderFolder.at(folder.toString(), HADOOP);
+  }
+
+  private void refused(boolean overwrite, String message) {
+    assertThatThrownBy(() -> ladder().refuseTaken(overwrite))
+        .isInstanceOf(InputException.class)
+        .hasMessage(message.formatted(folder));
+  }
+
+  @Test
+  void anEmptyOrMissingOneIsTaken() {
+    ladder().refuseTaken(false);
+    LadderFolder.at(folder.resolve("new").toString(), HADOOP).refuseTaken(false);
+  }
+
+  @Test
+  void anotherLadderIsReplacedIfThatIsWanted() throws Exception {
+    RunDirectory.create(folder.resolve("02-one-head").toString(), false, "", "{}", HADOOP);
+
+    refused(false, "--output %s holds a ladder already: use --overwrite to replace it");
+    ladder().refuseTaken(true);
+
+    ladder().writePage("new");
+    ladder().leaveOut(LectureRung.ALL.get(1));
+    assertThat(folder.resolve("ladder.html")).content().isEqualTo("new");
+    assertThat(folder.resolve("02-one-head")).doesNotExist();
+    refused(false, "--output %s holds a ladder already: use --overwrite to replace it");
+    assertThat(ladder()).hasToString(folder + "/ladder.html");
+  }
+
+  @Test
+  void otherFoldersAreNeverReplaced() throws Exception {
+    Files.writeString(folder.resolve("thesis.tex"), "");
+    refused(
+        false, "--output %s is not empty and holds no ladder: choose a new or an empty directory");
+    refused(
+        true,
+        "--output %s is not empty and holds no ladder: choose a new or an empty directory"
+            + " (--overwrite replaces ladders only)");
+
+    Files.createDirectories(folder.resolve("03-multi-head"));
+    Files.writeString(folder.resolve("03-multi-head/thesis.tex"), "");
+    assertThatThrownBy(() -> ladder().refuseTaken(true))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("03-multi-head is not empty and holds no run");
+  }
+}
