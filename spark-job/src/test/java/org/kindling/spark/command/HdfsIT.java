@@ -7,6 +7,7 @@ import static org.kindling.spark.command.CommandLineFixture.kindling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.kindling.spark.tensorboard.EventReader;
 
 /**
  * Text and runs in a real HDFS: a name node and two data nodes, in this JVM. Two is one less than
@@ -59,7 +61,7 @@ class HdfsIT {
     assertThat(local.exitCode()).as(local.err()).isZero();
 
     String run = root + "/models/rhyme";
-    CommandLineFixture.Result trained = train(run, "train.steps=12");
+    CommandLineFixture.Result trained = train(run, "--tensorboard", "train.steps=12");
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.err()).isEmpty();
     assertThat(trained.out()).contains("run " + run + ": ");
@@ -72,16 +74,23 @@ class HdfsIT {
             "metrics.jsonl",
             "report.html",
             "samples.jsonl",
+            "tensorboard",
             "tokenizer.json");
     assertThat(text("/models/rhyme/latest")).isEqualTo("step-00000012\n");
     assertThat(text("/models/rhyme/metrics.jsonl").lines()).hasSize(3); // 5, 10, 12
 
-    CommandLineFixture.Result resumed = kindling("train", "--resume", run, "train.steps=20");
+    CommandLineFixture.Result resumed =
+        kindling("train", "--resume", run, "--tensorboard", "train.steps=20");
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(resumed.out()).contains("\ncontinuing %s from step 12\n".formatted(run));
     assertThat(text("/models/rhyme/latest")).isEqualTo("step-00000020\n");
     assertThat(text("/models/rhyme/metrics.jsonl").lines()).hasSize(5); // and 15, 20
     assertThat(text("/models/rhyme/report.html")).contains("</html>");
+    List<EventReader.Read> events = new ArrayList<>();
+    for (String name : names("/models/rhyme/tensorboard")) {
+      events.addAll(EventReader.events(bytes("/models/rhyme/tensorboard/" + name)));
+    }
+    assertThat(EventReader.scalars(events, "loss/training")).hasSize(5);
     assertThat(bytes("/models/rhyme/checkpoints/step-00000020/model.safetensors"))
         .as("a constant learning rate: the run that never stopped, on a disk")
         .isEqualTo(

@@ -4,35 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.kindling.spark.command.CommandLineFixture.kindling;
 import static org.kindling.spark.command.CommandLineFixture.train;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.kindling.spark.command.CommandLineFixture.Result;
 import org.kindling.spark.tensorboard.EventReader;
-import org.tensorflow.util.Event;
+import org.kindling.spark.tensorboard.EventReader.Read;
 
 /** Event files of runs that are started, continued and replaced. */
 @ExtendWith(CommandLineFixture.class)
 class TensorBoardTest {
   @TempDir Path folder;
 
-  private List<Event> file(int number) throws Exception {
+  private List<Read> file(int number) throws Exception {
     List<Path> files = EventReader.files(folder.resolve("run/tensorboard"));
     return EventReader.events(Files.readAllBytes(files.get(number)));
   }
 
-  private static List<Long> steps(List<Event> events, String tag) {
-    List<Long> steps = new ArrayList<>();
-    for (Event event : events) {
-      if (event.hasSummary() && event.getSummary().getValue(0).getTag().equals(tag)) {
-        steps.add(event.getStep());
-      }
-    }
-    return steps;
+  private static List<Long> steps(List<Read> events, String tag) {
+    return events.stream().filter(event -> event.is(tag)).map(Read::step).toList();
   }
 
   @Test
@@ -44,7 +38,7 @@ class TensorBoardTest {
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.out()).contains("TensorBoard: events go to " + run + "/tensorboard\n");
 
-    List<Event> first = file(0);
+    List<Read> first = file(0);
     assertThat(steps(first, "loss/training")).containsExactly(5L, 10L, 15L, 20L);
     assertThat(steps(first, "loss/validation")).containsExactly(10L, 20L);
     assertThat(steps(first, "weights/wte.weight")).containsExactly(0L, 10L, 20L);
@@ -58,10 +52,8 @@ class TensorBoardTest {
     Result resumed =
         kindling("train", "--resume", run.toString(), "--tensorboard", "train.steps=30");
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
-    List<Event> second = file(1);
-    assertThat(second.stream().filter(Event::hasSessionLog))
-        .extracting(Event::getStep)
-        .containsExactly(21L);
+    List<Read> second = file(1);
+    assertThat(second.stream().filter(Read::begins)).extracting(Read::step).containsExactly(21L);
     assertThat(steps(second, "loss/training")).containsExactly(25L, 30L);
     assertThat(steps(second, "weights/wte.weight")).isEmpty();
     assertThat(steps(second, "sample")).containsExactly(30L);
@@ -72,9 +64,6 @@ class TensorBoardTest {
 
   private static String lastSample(Path run) throws Exception {
     List<String> lines = Files.readAllLines(run.resolve("samples.jsonl"));
-    return new com.fasterxml.jackson.databind.ObjectMapper()
-        .readTree(lines.get(lines.size() - 1))
-        .get("text")
-        .asText();
+    return new ObjectMapper().readTree(lines.get(lines.size() - 1)).get("text").asText();
   }
 }

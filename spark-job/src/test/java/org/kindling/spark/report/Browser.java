@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -131,14 +132,27 @@ final class Browser implements AutoCloseable {
     BufferedReader out = process.inputReader();
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith(LISTENING)) {
-        Thread drain = new Thread(() -> out.lines().forEach(ignored -> {}));
-        drain.setDaemon(true);
-        drain.start();
+        drain(out);
         return line.substring(LISTENING.length()).replaceFirst("/.*", "");
       }
       before.append(line).append('\n');
     }
     throw new IOException("Chromium ended at once: " + before);
+  }
+
+  /** Reads on, so that the browser never waits for room in the pipe. */
+  private static void drain(BufferedReader out) {
+    Thread drain =
+        new Thread(
+            () -> {
+              try {
+                out.transferTo(Writer.nullWriter());
+              } catch (IOException e) {
+                // the browser has ended
+              }
+            });
+    drain.setDaemon(true);
+    drain.start();
   }
 
   /** Opens a file and waits until its scripts have run; what was said before is forgotten. */

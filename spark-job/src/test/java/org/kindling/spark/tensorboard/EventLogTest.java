@@ -20,11 +20,8 @@ import org.kindling.spark.run.FlakyFileSystem;
 import org.kindling.spark.run.Metrics;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.settings.SettingsReader;
+import org.kindling.spark.tensorboard.EventReader.Read;
 import org.tensorflow.framework.HistogramProto;
-import org.tensorflow.framework.Summary;
-import org.tensorflow.util.Event;
-import org.tensorflow.util.Event.WhatCase;
-import org.tensorflow.util.SessionLog.SessionStatus;
 
 /** What a run's event files hold, on disks that work and others. */
 class EventLogTest {
@@ -53,7 +50,7 @@ class EventLogTest {
     return new Metrics(step, 2.5, validationLoss, 1e-3, 0.75, 40_000, 12, 1, 8, 2, 1, 3_216_384);
   }
 
-  private List<Event> events() throws IOException {
+  private List<Read> events() throws IOException {
     return EventReader.folder(folder.resolve("run/tensorboard"));
   }
 
@@ -63,9 +60,9 @@ class EventLogTest {
     log.metrics(line(10, null));
     log.metrics(line(20, 2.25));
 
-    List<Event> events = events();
-    assertThat(events.get(0).getFileVersion()).isEqualTo("brain.Event:2");
-    assertThat(events).extracting(Event::getWallTime).containsOnly(1795262400.25);
+    List<Read> events = events();
+    assertThat(events.get(0).version()).isEqualTo("brain.Event:2");
+    assertThat(events).extracting(Read::time).containsOnly(1795262400.25);
     assertThat(EventReader.scalars(events, "loss/training")).containsExactly("10: 2.5", "20: 2.5");
     assertThat(EventReader.scalars(events, "loss/validation")).containsExactly("20: 2.25");
     assertThat(EventReader.scalars(events, "optimizer/learning-rate"))
@@ -110,29 +107,26 @@ class EventLogTest {
       log.histograms(7, layout, weights);
     }
 
-    List<Event> events = events();
+    List<Read> events = events();
     for (Parameter one : layout.parameters()) {
-      Summary.Value value =
-          EventReader.values(events, "weights/" + one.name())
-              .findFirst()
-              .orElseThrow()
-              .getSummary()
-              .getValue(0);
-      assertThat(value.getHisto().getNum()).as(one.name()).isEqualTo(one.length());
+      assertThat(histogram(events, one.name()).getNum()).as(one.name()).isEqualTo(one.length());
     }
-    HistogramProto histogram =
-        EventReader.values(events, "weights/h.0.ln_1.weight")
-            .findFirst()
-            .orElseThrow()
-            .getSummary()
-            .getValue(0)
-            .getHisto();
+    HistogramProto histogram = histogram(events, "h.0.ln_1.weight");
     assertThat(histogram.getMin()).isZero();
     assertThat(histogram.getMax()).isEqualTo(3);
     assertThat(histogram.getSum()).isEqualTo(6);
     assertThat(histogram.getSumSquares()).isEqualTo(14);
     assertThat(histogram.getBucketLimitList()).hasSize(30).isSorted();
     assertThat(histogram.getBucketList().stream().filter(count -> count > 0)).hasSize(4);
+  }
+
+  private static HistogramProto histogram(List<Read> events, String tensor) {
+    return events.stream()
+        .filter(event -> event.is("weights/" + tensor))
+        .findFirst()
+        .orElseThrow()
+        .value()
+        .getHisto();
   }
 
   /** What a restart says makes TensorBoard forget the steps that are trained again. */
@@ -151,11 +145,8 @@ class EventLogTest {
         .extracting(file -> file.getFileName().toString())
         .containsExactly(
             "events.out.tfevents.1795262400.kindling", "events.out.tfevents.1795262401.kindling");
-    List<Event> starts = events().stream().filter(Event::hasSessionLog).toList();
-    assertThat(starts).extracting(Event::getStep).containsExactly(1L, 11L);
-    assertThat(starts)
-        .extracting(event -> event.getSessionLog().getStatus())
-        .containsOnly(SessionStatus.START);
+    List<Read> starts = events().stream().filter(Read::begins).toList();
+    assertThat(starts).extracting(Read::step).containsExactly(1L, 11L);
     assertThat(EventReader.scalars(events(), "loss/training")).hasSize(3);
   }
 
@@ -172,9 +163,8 @@ class EventLogTest {
 
     assertThat(EventReader.scalars(events(), "loss/training"))
         .containsExactly("10: 2.5", "20: 2.5", "30: 2.5");
-    assertThat(events().stream().filter(event -> event.getWhatCase() == WhatCase.FILE_VERSION))
-        .hasSize(2);
-    assertThat(events().stream().filter(Event::hasSessionLog)).hasSize(1);
+    assertThat(events().stream().filter(event -> event.version() != null)).hasSize(2);
+    assertThat(events().stream().filter(Read::begins)).hasSize(1);
   }
 
   @Test
@@ -189,7 +179,7 @@ class EventLogTest {
     log.close();
 
     assertThat(EventReader.scalars(events(), "loss/training")).containsExactly("30: 2.5");
-    assertThat(events().stream().filter(Event::hasSessionLog)).hasSize(1);
+    assertThat(events().stream().filter(Read::begins)).hasSize(1);
   }
 
   /** What the disk took before it was full is a file that breaks off in a record. */

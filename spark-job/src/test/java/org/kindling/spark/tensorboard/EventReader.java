@@ -2,6 +2,8 @@ package org.kindling.spark.tensorboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,11 +13,47 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.tensorflow.framework.Summary;
-import org.tensorflow.util.Event;
 
-/** Reads event files with TensorFlow's own message classes, and a checksum computed bit by bit. */
+/**
+ * Reads event files with the message classes that TensorFlow's definitions give, of which ND4J
+ * brings those for summaries, and a checksum computed bit by bit.
+ */
 public final class EventReader {
   private EventReader() {}
+
+  /**
+   * One event of a file.
+   *
+   * @param time seconds since 1970
+   * @param version of the file, null behind its first event
+   * @param begins whether training begins at {@code step}
+   * @param value of a summary, null for other events
+   */
+  public record Read(double time, long step, String version, boolean begins, Summary.Value value) {
+    static Read of(byte[] event) throws IOException {
+      UnknownFieldSet fields = UnknownFieldSet.parseFrom(event);
+      List<ByteString> start = fields.getField(7).getLengthDelimitedList();
+      List<ByteString> summary = fields.getField(5).getLengthDelimitedList();
+      return new Read(
+          Double.longBitsToDouble(fields.getField(1).getFixed64List().get(0)),
+          fields.getField(2).getVarintList().get(0),
+          fields.getField(3).getLengthDelimitedList().stream()
+              .map(ByteString::toStringUtf8)
+              .findFirst()
+              .orElse(null),
+          !start.isEmpty()
+              && UnknownFieldSet.parseFrom(start.get(0))
+                  .getField(1)
+                  .getVarintList()
+                  .equals(List.of(1L)),
+          summary.isEmpty() ? null : Summary.parseFrom(summary.get(0).toByteArray()).getValue(0));
+    }
+
+    /** Whether it is a value of that name. */
+    public boolean is(String tag) {
+      return value != null && value.getTag().equals(tag);
+    }
+  }
 
   /** The files of a folder in the order in which TensorBoard reads them. */
   public static List<Path> files(Path folder) throws IOException {
@@ -25,8 +63,8 @@ public final class EventReader {
   }
 
   /** All events of a folder's files. */
-  public static List<Event> folder(Path folder) throws IOException {
-    List<Event> events = new ArrayList<>();
+  public static List<Read> folder(Path folder) throws IOException {
+    List<Read> events = new ArrayList<>();
     for (Path file : files(folder)) {
       events.addAll(events(Files.readAllBytes(file)));
     }
@@ -34,8 +72,8 @@ public final class EventReader {
   }
 
   /** A whole file's events. */
-  public static List<Event> events(byte[] file) throws IOException {
-    List<Event> events = new ArrayList<>();
+  public static List<Read> events(byte[] file) throws IOException {
+    List<Read> events = new ArrayList<>();
     ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     while (in.hasRemaining()) {
       byte[] length = new byte[8];
@@ -44,30 +82,27 @@ public final class EventReader {
       byte[] data = new byte[(int) ByteBuffer.wrap(length).order(in.order()).getLong()];
       in.get(data);
       assertThat(in.getInt()).as("checksum of the data").isEqualTo(masked(data));
-      events.add(Event.parseFrom(data));
+      events.add(Read.of(data));
     }
     return events;
   }
 
   /** The values of that tag, as {@code step: value}. */
-  public static List<String> scalars(List<Event> events, String tag) {
-    return values(events, tag)
-        .map(event -> event.getStep() + ": " + event.getSummary().getValue(0).getSimpleValue())
+  public static List<String> scalars(List<Read> events, String tag) {
+    return events.stream()
+        .filter(event -> event.is(tag))
+        .map(event -> event.step() + ": " + event.value().getSimpleValue())
         .toList();
   }
 
   /** The texts of that tag. */
-  public static List<String> texts(List<Event> events, String tag) {
-    return values(events, tag)
-        .map(event -> event.getSummary().getValue(0))
+  public static List<String> texts(List<Read> events, String tag) {
+    return events.stream()
+        .filter(event -> event.is(tag))
+        .map(Read::value)
         .peek(EventReader::requireText)
         .map(value -> value.getTensor().getStringVal(0).toStringUtf8())
         .toList();
-  }
-
-  static Stream<Event> values(List<Event> events, String tag) {
-    return events.stream()
-        .filter(event -> event.hasSummary() && event.getSummary().getValue(0).getTag().equals(tag));
   }
 
   private static void requireText(Summary.Value value) {
