@@ -23,10 +23,12 @@ final class LiveEvents implements TrainingListener, AutoCloseable {
     this.histograms = histograms;
   }
 
-  /** The settings and the weights that training begins with, at a step that is done. */
+  /** The settings that training goes on with behind a step, and the weights that it began with. */
   void begin(int step, String config, float[] weights) {
     log.ifPresent(events -> events.text(step, "settings", config));
-    evaluatedWeights(step, weights);
+    if (step == 0) {
+      evaluatedWeights(step, weights);
+    }
   }
 
   @Override

@@ -111,10 +111,10 @@ public final class LadderPage {
         link,
         Markup.escape(rung.adds()),
         rung.parameters(),
-        rung.isTrained() ? Markup.format("%,d", rung.steps()) : "left out",
+        rung.isTrained() ? Markup.format("%,d", rung.steps()) : "left out for time",
         rung.lossText(),
         rung.lecture(),
-        rung.isTrained() ? rung.time() : "about " + rung.time());
+        rung.isTrained() ? rung.time() : "about " + rung.estimate());
   }
 
   private static String sample(LadderRung rung) {

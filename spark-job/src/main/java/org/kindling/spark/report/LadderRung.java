@@ -29,12 +29,19 @@ public record LadderRung(
     return steps > 0;
   }
 
-  /** Minutes and seconds, or hours and minutes from two hours on: {@code 1:05}, {@code 4 h 10}. */
+  /** Minutes and seconds: {@code 1:05}. */
   public String time() {
     long whole = Math.round(seconds);
-    return whole < 7200
-        ? Markup.format("%d:%02d", whole / 60, whole % 60)
-        : Markup.format("%d h %02d", whole / 3600, whole % 3600 / 60);
+    return Markup.format("%d:%02d", whole / 60, whole % 60);
+  }
+
+  /** About how long it takes: {@code 40 seconds}, {@code 35 minutes}, {@code 4 hours}. */
+  public String estimate() {
+    return seconds < 90
+        ? Markup.format("%d seconds", Math.round(seconds))
+        : seconds < 5400
+            ? Markup.format("%d minutes", Math.round(seconds / 60))
+            : Markup.format("%d hours", Math.round(seconds / 3600));
   }
 
   /** The sample's beginning as one line: {@code ROMEO: / Ay me!}. */

@@ -19,6 +19,9 @@ public final class RunReport {
   /** Of so many points at most one goes into a mean of the smoothed curve. */
   private static final int SMOOTHNESS = 50;
 
+  /** Points to either side of one that go into its mean at least, so that short runs' are means. */
+  private static final int LEAST_REACH = 2;
+
   private static final int MOST_SAMPLES = 24;
 
   private final List<Metrics> metrics;
@@ -47,6 +50,8 @@ public final class RunReport {
         report.lossChart(),
         "charts",
         report.charts(),
+        "speed",
+        report.speed(),
         "phases",
         report.phases(),
         "numbers",
@@ -74,7 +79,10 @@ public final class RunReport {
   private String lossChart() {
     Series training = of("training, each logged step", Look.FIRST_FAINT, Metrics::trainLoss);
     Series smooth =
-        training.smooth("training, moving mean", Look.FIRST, training.points().size() / SMOOTHNESS);
+        training.smooth(
+            "training, moving mean",
+            Look.FIRST,
+            Math.max(LEAST_REACH, training.points().size() / SMOOTHNESS));
     Series validation = of("validation", Look.SECOND_DOTTED, Metrics::validationLoss);
     return new LineChart(
             "loss",
@@ -98,8 +106,21 @@ public final class RunReport {
             "norm",
             "Gradient norm",
             "of the mean gradient, before clipping",
-            of("", Look.FIRST, Metrics::gradientNorm))
-        + figure("tokens", "Tokens per second", "", of("", Look.FIRST, Metrics::tokensPerSecond));
+            of("", Look.FIRST, Metrics::gradientNorm));
+  }
+
+  private String speed() {
+    Series tokens = of("", Look.FIRST, Metrics::tokensPerSecond);
+    return Markup.format("<p>%s</p></figcaption>\n", summary(tokens))
+        + new LineChart(
+                "tokens",
+                "Tokens per second by step",
+                summary(tokens),
+                WIDE,
+                220,
+                true,
+                List.of(tokens))
+            .svg();
   }
 
   private String phases() {
@@ -118,10 +139,13 @@ public final class RunReport {
         .svg();
   }
 
-  private static String figure(String id, String title, String unit, Series... series) {
-    String summary =
-        Markup.format(
-            "median %s, highest %s", number(series[0].median()), number(series[0].highest()));
+  private static String summary(Series series) {
+    return Markup.format(
+        "median %s, highest %s", number(series.median()), number(series.highest()));
+  }
+
+  private static String figure(String id, String title, String unit, Series series) {
+    String summary = summary(series);
     String chart =
         new LineChart(id, title + " by step", summary, NARROW, 220, true, List.of(series)).svg();
     return Markup.format(

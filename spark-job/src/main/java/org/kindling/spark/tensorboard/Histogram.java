@@ -15,9 +15,12 @@ record Histogram(
     double min, double max, double sum, double sumOfSquares, double[] limits, double[] counts) {
   static final int BUCKETS = 30;
 
+  /** To either side of values that are all the same. */
+  private static final double NARROW = 0.01;
+
   /**
    * The histogram of {@code values[from]} up to but without {@code values[to]}, of which there is
-   * at least one; all are finite. Equal values are one bucket around them, 1 wide.
+   * at least one; all are finite. Equal values are one narrow bucket around them.
    */
   static Histogram of(float[] values, int from, int to) {
     double min = Double.POSITIVE_INFINITY;
@@ -32,8 +35,9 @@ record Histogram(
       squares += value * value;
     }
     if (min == max) {
+      double end = max + NARROW;
       return new Histogram(
-          min - 0.5, max + 0.5, sum, squares, new double[] {max + 0.5}, new double[] {to - from});
+          min - NARROW, end, sum, squares, new double[] {end}, new double[] {to - from});
     }
     double[] limits = new double[BUCKETS];
     double width = (max - min) / BUCKETS;

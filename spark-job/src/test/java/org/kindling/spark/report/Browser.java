@@ -266,13 +266,15 @@ final class Browser implements AutoCloseable {
 
   @Override
   public void close() {
-    socket.abort();
-    process.descendants().forEach(ProcessHandle::destroy);
-    process.destroy();
     try {
-      process.waitFor(); // its folder is deleted next
+      call("Browser.close", Map.of());
+      if (!process.waitFor(10, TimeUnit.SECONDS)) { // its folder is deleted next
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    socket.abort();
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -44,7 +45,11 @@ class PagesInBrowserTest {
 
   /** Two layers of two heads; a query looks at itself with 0.6 and evenly before, in head 1.1. */
   private static void openAttention() throws IOException {
-    int t = TOKENS.size();
+    openAttention(TOKENS);
+  }
+
+  private static void openAttention(List<String> tokens) throws IOException {
+    int t = tokens.size();
     float[][] first = new float[t][t];
     float[][] other = new float[t][t];
     for (int row = 0; row < t; row++) {
@@ -58,7 +63,7 @@ class PagesInBrowserTest {
     String page =
         AttentionPage.html(
             "runs/a",
-            TOKENS,
+            tokens,
             List.<float[][][]>of(layer, new float[][][] {first, other}),
             IntStream.range(0, t)
                 .mapToObj(i -> new Next(List.of(new Guess("O", 0.5)), i < t - 1 ? 0.1 : Double.NaN))
@@ -163,20 +168,26 @@ class PagesInBrowserTest {
         .isEqualTo("key: the token that is looked at");
     assertThat(browser.evaluate("document.querySelector('.axis-name.queries').innerText").asText())
         .isEqualTo("query: the token that looks");
-    for (int t = 0; t < TOKENS.size(); t++) {
-      String middle =
-          "(b => %s)(document.querySelector('#%s span:nth-child(%d)').getBoundingClientRect())";
-      double cell = map("width") / TOKENS.size();
-      assertThat(
-              browser
-                  .evaluate(middle.formatted("b.top + b.height / 2", "queries", t + 1))
-                  .asDouble())
-          .isCloseTo(map("top") + (t + 0.5) * cell, within(1.0));
-      assertThat(
-              browser.evaluate(middle.formatted("b.left + b.width / 2", "keys", t + 1)).asDouble())
-          .isCloseTo(map("left") + (t + 0.5) * cell, within(1.0));
-    }
     assertThat(text("keys")).isEqualTo("RO\u2423I</b>").isEqualTo(text("queries"));
+    assertLabelsLieAtTheirCells(TOKENS.size());
+
+    openAttention(Collections.nCopies(128, "x"));
+    assertThat(text("queries")).as("no room for tokens").startsWith("0102030");
+    assertLabelsLieAtTheirCells(128);
+  }
+
+  private static void assertLabelsLieAtTheirCells(int tokens) {
+    String middle =
+        "(box => %s)(document.querySelector('#%s span:nth-child(%d)').getBoundingClientRect())";
+    double cell = map("width") / tokens;
+    for (int t = 0; t < tokens; t += 4) {
+      double down = (t + 0.5) * cell + map("top");
+      double right = (t + 0.5) * cell + map("left");
+      String vertical = middle.formatted("box.top + box.height / 2", "queries", t + 1);
+      String horizontal = middle.formatted("box.left + box.width / 2", "keys", t + 1);
+      assertThat(browser.evaluate(vertical).asDouble()).isCloseTo(down, within(1.0));
+      assertThat(browser.evaluate(horizontal).asDouble()).isCloseTo(right, within(1.0));
+    }
   }
 
   @Test

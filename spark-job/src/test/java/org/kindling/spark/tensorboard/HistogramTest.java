@@ -53,15 +53,15 @@ class HistogramTest {
 
   /** Gains before training. */
   @Test
-  void equalValuesAreOneBucket() {
+  void equalValuesAreOneNarrowBucket() {
     float[] ones = new float[12];
     Arrays.fill(ones, 1);
 
     Histogram histogram = Histogram.of(ones, 0, 12);
 
-    assertThat(histogram.min()).isEqualTo(0.5);
-    assertThat(histogram.max()).isEqualTo(1.5);
-    assertThat(histogram.limits()).containsExactly(1.5);
+    assertThat(histogram.min()).isEqualTo(0.99);
+    assertThat(histogram.max()).isEqualTo(1.01);
+    assertThat(histogram.limits()).containsExactly(1.01);
     assertThat(histogram.counts()).containsExactly(12);
   }
 }
