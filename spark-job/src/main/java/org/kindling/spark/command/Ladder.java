@@ -63,7 +63,10 @@ final class Ladder {
     }
     rungs.stream()
         .filter(row -> !row.isTrained())
-        .map(row -> "left out for time (--minutes): %s, which takes about %s".formatted(row.name(), row.estimate()))
+        .map(
+            row ->
+                "left out for time (--minutes): %s, which takes about %s"
+                    .formatted(row.name(), row.estimate()))
         .forEach(System.out::println);
     System.out.printf("%nladder %s%n", folder);
   }

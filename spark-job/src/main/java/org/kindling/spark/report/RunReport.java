@@ -51,7 +51,9 @@ public final class RunReport {
         "charts",
         report.charts(),
         "speed",
-        report.speed(),
+        summary(report.speed()),
+        "speedChart",
+        report.speedChart(),
         "phases",
         report.phases(),
         "numbers",
@@ -109,18 +111,20 @@ public final class RunReport {
             of("", Look.FIRST, Metrics::gradientNorm));
   }
 
-  private String speed() {
-    Series tokens = of("", Look.FIRST, Metrics::tokensPerSecond);
-    return Markup.format("<p>%s</p></figcaption>\n", summary(tokens))
-        + new LineChart(
-                "tokens",
-                "Tokens per second by step",
-                summary(tokens),
-                WIDE,
-                220,
-                true,
-                List.of(tokens))
-            .svg();
+  private Series speed() {
+    return of("", Look.FIRST, Metrics::tokensPerSecond);
+  }
+
+  private String speedChart() {
+    return new LineChart(
+            "tokens",
+            "Tokens per second by step",
+            summary(speed()),
+            WIDE,
+            220,
+            true,
+            List.of(speed()))
+        .svg();
   }
 
   private String phases() {

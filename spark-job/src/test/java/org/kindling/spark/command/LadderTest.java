@@ -59,7 +59,8 @@ class LadderTest {
     assertThat(rows.get("02-one-head").group(2)).isEqualTo("7,553");
     assertThat(rows.get("04-feed-forward").group(2)).isEqualTo("8,609");
     assertThat(rows.get("07-scaled").group(2)).isEqualTo("10,788,929");
-    assertThat(result.out()).contains("left out for time (--minutes): 07-scaled, which takes about");
+    assertThat(result.out())
+        .contains("left out for time (--minutes): 07-scaled, which takes about");
     assertThat(Files.readString(output.resolve("ladder.html")))
         .contains("href=\"06-layer-norm/report.html\"", "left out")
         .doesNotContain("{{");
