@@ -37,7 +37,7 @@ public final class LadderPage {
   /** A bar for each loss, from 0.8 times the lowest on, and a mark where the lecture was. */
   private static String chart(List<LadderRung> rungs) {
     if (rungs.isEmpty()) {
-      return "<p class=\"none\">no rung yet</p>\n";
+      return "<p class=\"none\">no rung trained</p>\n";
     }
     double lowest = rungs.stream().mapToDouble(LadderPage::lower).min().orElseThrow();
     double highest = rungs.stream().mapToDouble(LadderPage::higher).max().orElseThrow();
@@ -109,9 +109,9 @@ public final class LadderPage {
         <td>%s</td><td>%s</td></tr>
         """,
         link,
-        Markup.escape(rung.adds()),
+        Markup.escape(rung.adds() + (rung.isTrained() ? "" : " (left out, no time for it)")),
         rung.parameters(),
-        rung.isTrained() ? Markup.format("%,d", rung.steps()) : "left out for time",
+        rung.isTrained() ? Markup.format("%,d", rung.steps()) : "-",
         rung.lossText(),
         rung.lecture(),
         rung.isTrained() ? rung.time() : "about " + rung.estimate());
