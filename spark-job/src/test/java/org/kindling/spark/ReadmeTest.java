@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,8 +13,8 @@ import org.kindling.spark.settings.SettingHelp;
 
 /** What README says that the code says, too. Tests run in the module's folder. */
 class ReadmeTest {
-  private static final Path ROOT = Path.of("..");
-  private static final String README = read(ROOT.resolve("README.md"));
+  private static final Path ROOT = Page.ROOT;
+  private static final Page README = Page.of("README.md");
 
   /** Where this fails, the expected text is what belongs into README. */
   @Test
@@ -32,6 +30,7 @@ class ReadmeTest {
 
     String table =
         README
+            .text()
             .lines()
             .filter(line -> line.matches("\\| `(model|data|tokenizer|train)\\..*"))
             .collect(Collectors.joining("\n"));
@@ -50,13 +49,13 @@ class ReadmeTest {
               .map(name -> "| `" + name.replace(".conf", "") + "` |")
               .toList();
 
-      assertThat(README).contains(presets);
+      assertThat(README.text()).contains(presets);
     }
   }
 
   @Test
   void packagesAndFilesThatItNamesAreThere() {
-    assertThat(matches("`(org\\.kindling\\.[a-z.]+)`"))
+    assertThat(README.matches("`(org\\.kindling\\.[a-z.]+)`"))
         .isNotEmpty()
         .allSatisfy(
             name ->
@@ -67,9 +66,12 @@ class ReadmeTest {
                                 ROOT.resolve(module)
                                     .resolve("src/main/java")
                                     .resolve(name.replace('.', '/')))));
-    assertThat(matches("\\]\\(([^)#:]+)\\)"))
-        .isNotEmpty()
-        .allSatisfy(link -> assertThat(ROOT.resolve(link)).exists());
+    README.assertThatLinksResolve();
+  }
+
+  @Test
+  void commandLinesParse() {
+    assertThat(README.commands()).isNotEmpty().allSatisfy(ShellLine::assertThatItParses);
   }
 
   /** {@code "gpt"} is {@code gpt}; an empty text keeps its quotes. */
@@ -80,22 +82,5 @@ class ReadmeTest {
   /** A bar in a value is none of the table's. */
   private static String inTable(String value) {
     return value.replace("|", "\\|");
-  }
-
-  private static List<String> matches(String pattern) {
-    return Pattern.compile(pattern)
-        .matcher(README)
-        .results()
-        .map((MatchResult match) -> match.group(1))
-        .distinct()
-        .toList();
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new AssertionError("no README beside the modules: " + file.toAbsolutePath(), e);
-    }
   }
 }
