@@ -46,9 +46,9 @@ for report in "$ladder"/*/report.html; do
   rung="$(basename "$(dirname "$report")")"
   drawing "$report" "$figures/${rung%%-*}-loss.svg"
 done
-attention "$ladder/02-one-head" "ROMEO: I" "$figures/02-attention.png" 960,1040
-attention "$ladder/03-multi-head" "ROMEO: I" "$figures/03-attention.png" 960,1040
-attention "$ladder/05-residual" "ROMEO: I" "$figures/05-attention.png" 960,1240
+attention "$ladder/02-one-head" "ROMEO: I" "$figures/02-attention.png" 960,1066
+attention "$ladder/03-multi-head" "ROMEO: I" "$figures/03-attention.png" 960,1066
+attention "$ladder/05-residual" "ROMEO: I" "$figures/05-attention.png" 960,1272
 if [[ $# -gt 1 ]]; then
   drawing "$2/report.html" "$figures/07-loss.svg"
 fi

@@ -27,16 +27,22 @@ class DocsTest {
 
   @BeforeAll
   static void findMethods() throws Exception {
+    ClassLoader loader = DocsTest.class.getClassLoader();
     for (String module : List.of("tokenizer", "model", "spark-job")) {
       Path sources = Page.ROOT.resolve(module).resolve("src/main/java");
       try (Stream<Path> files = Files.walk(sources)) {
         for (Path file : (Iterable<Path>) files.filter(DocsTest::isClass)::iterator) {
           String name = sources.relativize(file).toString().replace('/', '.');
-          Class<?> type = Class.forName(name.replaceFirst("\\.java$", ""));
-          METHODS.computeIfAbsent(type.getSimpleName(), key -> new HashSet<>()).addAll(methods(type));
+          note(Class.forName(name.replaceFirst("\\.java$", ""), false, loader));
         }
       }
     }
+  }
+
+  private static void note(Class<?> type) {
+    Set<String> methods = METHODS.computeIfAbsent(type.getSimpleName(), key -> new HashSet<>());
+    Arrays.stream(type.getDeclaredMethods()).map(Method::getName).forEach(methods::add);
+    Arrays.stream(type.getDeclaredClasses()).forEach(DocsTest::note);
   }
 
   private static boolean isClass(Path file) {
@@ -78,16 +84,6 @@ class DocsTest {
             link ->
                 assertThat(link.text().replace("`", "").replaceFirst("\\..*", "") + ".java")
                     .isEqualTo(page.target(link).getFileName().toString()));
-  }
-
-  /** With those of classes inside it. */
-  private static List<String> methods(Class<?> type) {
-    return Stream.concat(
-            Arrays.stream(type.getDeclaredMethods()),
-            Arrays.stream(type.getDeclaredClasses())
-                .flatMap(inner -> Arrays.stream(inner.getDeclaredMethods())))
-        .map(Method::getName)
-        .toList();
   }
 
   @ParameterizedTest

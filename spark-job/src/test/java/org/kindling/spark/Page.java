@@ -10,7 +10,9 @@ import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A page in Markdown of the repository, and what tests ask of it. Tests run in a module's folder. */
+/**
+ * A page in Markdown of the repository, and what tests ask of it. Tests run in a module's folder.
+ */
 record Page(Path file, String text) {
   static final Path ROOT = Path.of("..");
 

@@ -52,12 +52,16 @@ record ShellLine(String line, List<String> words) {
               while (command.hasSubcommand()) {
                 command = command.subcommand();
               }
+              List<String> settings = new ArrayList<>();
+              String input = command.matchedOptionValue("--input", null);
+              if (input != null) {
+                settings.add("data.input=" + input);
+              }
+              command.matchedPositionals().stream()
+                  .flatMap(positional -> positional.<List<String>>getValue().stream())
+                  .forEach(settings::add);
               String preset = command.matchedOptionValue("--config", null);
-              SettingsReader.read(
-                  Optional.ofNullable(preset).map(Preset::find),
-                  command.matchedPositionals().stream()
-                      .flatMap(positional -> positional.<List<String>>getValue().stream())
-                      .toList());
+              SettingsReader.read(Optional.ofNullable(preset).map(Preset::find), settings);
             })
         .as(line)
         .doesNotThrowAnyException();
