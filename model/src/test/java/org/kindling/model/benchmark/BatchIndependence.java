@@ -100,8 +100,7 @@ public final class BatchIndependence {
       decoder.logits(chosen, count, logits);
       for (int i = 0; i < count; i++) {
         Sequence sequence = slots[chosen[i]];
-        int id =
-            sequence.next(Arrays.copyOfRange(logits, i * VOCABULARY, (i + 1) * VOCABULARY));
+        int id = sequence.next(Arrays.copyOfRange(logits, i * VOCABULARY, (i + 1) * VOCABULARY));
         if (sequence.taken < sequence.ids.length) {
           decoder.append(chosen[i], id);
         } else {

@@ -20,8 +20,9 @@ import org.kindling.model.ParameterLayout.Parameter;
 import org.kindling.model.kernels.Kernels;
 
 /**
- * A GPT as a GGUF file (version 3) of architecture {@code gpt2}, 32-bit floats, without a
- * tokenizer: what llama.cpp reads. Biases that the model does not have are written as zeros.
+ * A GPT as a GGUF file (version 3) of architecture {@code gpt2}, 32-bit floats: what llama.cpp
+ * reads. Its tokens are characters without a meaning. Biases that the model does not have are
+ * written as zeros.
  *
  * <pre>
  * "GGUF", version, number of tensors, number of entries
@@ -37,6 +38,7 @@ final class GgufFile {
   private static final int UINT32 = 4;
   private static final int FLOAT32 = 6;
   private static final int STRING = 8;
+  private static final int ARRAY = 9;
   private static final int TENSOR_OF_FLOATS = 0;
 
   private final ModelSettings settings;
@@ -87,7 +89,10 @@ final class GgufFile {
     entry("gpt2.vocab_size", settings.vocabulary());
     name("gpt2.attention.layer_norm_epsilon");
     head.writeBytes(number(8).putInt(FLOAT32).putFloat((float) Kernels.EPSILON).array());
-    entry("tokenizer.ggml.model", "none");
+    entry("tokenizer.ggml.model", "gpt2");
+    // Node's side wants a tokenizer; ours is characters that stand for ids.
+    strings("tokenizer.ggml.tokens", settings.vocabulary());
+    strings("tokenizer.ggml.merges", 0);
   }
 
   private void list() {
@@ -164,6 +169,14 @@ final class GgufFile {
   private void entry(String name, int value) {
     name(name);
     head.writeBytes(number(8).putInt(UINT32).putInt(value).array());
+  }
+
+  private void strings(String name, int count) {
+    name(name);
+    head.writeBytes(number(16).putInt(ARRAY).putInt(STRING).putLong(count).array());
+    for (int i = 0; i < count; i++) {
+      head.writeBytes(string(Character.toString('!' + i)));
+    }
   }
 
   private void name(String name) {

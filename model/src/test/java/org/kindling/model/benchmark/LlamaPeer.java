@@ -45,10 +45,7 @@ final class LlamaPeer implements AutoCloseable {
   /** Continues greedily by that many tokens. */
   Continuation greedy(int[] prompt, int count) throws IOException {
     to.println(
-        count
-            + Arrays.stream(prompt)
-                .mapToObj(token -> " " + token)
-                .collect(Collectors.joining()));
+        count + Arrays.stream(prompt).mapToObj(token -> " " + token).collect(Collectors.joining()));
     long[] numbers = Arrays.stream(answer().split(" ")).mapToLong(Long::parseLong).toArray();
     int[] tokens = Arrays.stream(numbers).skip(1).mapToInt(Math::toIntExact).toArray();
     return new Continuation(tokens, 1e-9 * numbers[0]);
