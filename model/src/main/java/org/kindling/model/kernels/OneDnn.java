@@ -32,6 +32,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * made a primitive, and Spark runs a replica on whatever thread is free.
  */
 final class OneDnn implements AutoCloseable {
+  private static final long LINE = 64;
+  private static final long BLOCK = 32 << 20;
+
   private final dnnl_engine engine = new dnnl_engine();
   private final dnnl_stream stream = new dnnl_stream();
   private final List<Runnable> destructors = new ArrayList<>();
@@ -44,6 +47,11 @@ final class OneDnn implements AutoCloseable {
   private final List<Object> retained = new ArrayList<>();
 
   private BytePointer scratch = new BytePointer(0L);
+
+  /** What is left of the last block of {@link #allocate}. */
+  private BytePointer next;
+
+  private long free;
   private boolean closed;
 
   OneDnn() {
@@ -112,14 +120,25 @@ final class OneDnn implements AutoCloseable {
     return new Memory(description, handle);
   }
 
-  /** Memory of our own, from a cache line's start on, freed at the end. */
+  /**
+   * Memory of our own, from a cache line's start on, freed at the end. It is cut from large blocks,
+   * which take no memory where nobody writes, so that huge pages can lie under many weights.
+   */
   Pointer allocate(long bytes) {
-    Pointer block = Pointer.malloc(bytes + 64);
-    if (block == null) {
-      throw new OutOfMemoryError("no %d bytes outside the Java heap for weights".formatted(bytes));
+    long rounded = (bytes + LINE - 1) / LINE * LINE;
+    if (rounded > free) {
+      free = Math.max(rounded, BLOCK);
+      Pointer malloc = Pointer.malloc(free + LINE);
+      if (malloc == null) {
+        throw new OutOfMemoryError("no %d bytes outside the Java heap for weights".formatted(free));
+      }
+      destructors.add(() -> Pointer.free(malloc));
+      next = new BytePointer(malloc).getPointer(-malloc.address() & (LINE - 1));
     }
-    destructors.add(() -> Pointer.free(block));
-    return new BytePointer(block).getPointer(-block.address() & 63);
+    BytePointer start = next;
+    next = start.getPointer(rounded);
+    free -= rounded;
+    return start;
   }
 
   /** A description of 32-bit floats by one of oneDNN's names for layouts. */

@@ -9,6 +9,7 @@ import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.javacpp.Pointer;
 import org.kindling.model.kernels.OneDnn.Argument;
 import org.kindling.model.kernels.OneDnn.Memory;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,6 +22,9 @@ final class OneDnnFixedProduct {
   /** Rows of the product that the layout is chosen for; it serves all others as well. */
   private static final long TYPICAL_ROWS = 64;
 
+  /** Up to so many rows, products wait for memory; with more, it keeps up with them. */
+  private static final long FEW_ROWS = Long.getLong("few", 4);
+
   private OneDnnFixedProduct() {}
 
   static FixedMatrix pack(OneDnn dnn, INDArray weight) {
@@ -30,7 +34,8 @@ final class OneDnnFixedProduct {
     Memory plain = dnn.memory(weight, shape, new long[] {1, inputs});
     dnnl_memory_desc layout = dnn.copy(layout(dnn, shape));
     long bytes = dnnl_memory_desc_get_size(layout);
-    Memory packed = dnn.memory(layout, dnn.allocate(bytes));
+    Pointer block = dnn.allocate(bytes);
+    Memory packed = dnn.memory(layout, block);
     dnnl_primitive_desc reorder = new dnnl_primitive_desc();
     check(
         dnnl_reorder_primitive_desc_create(
@@ -41,7 +46,8 @@ final class OneDnnFixedProduct {
             dnn.engine(),
             dnn.attributes(null)));
     dnn.bind(reorder, List.of(arg(DNNL_ARG_FROM, plain), arg(DNNL_ARG_TO, packed))).run();
-    return new PackedMatrix(packed, bytes);
+    boolean hasBuffer = bytes <= Integer.MAX_VALUE;
+    return new PackedMatrix(packed, bytes, hasBuffer ? new Prefetch(block, bytes) : () -> {});
   }
 
   /** The layout in which oneDNN would like a weight matrix of that shape, (in, out). */
@@ -96,6 +102,14 @@ final class OneDnnFixedProduct {
             bias == null ? null : bias.description(),
             y.description(),
             dnn.attributes(post)));
-    return dnn.bind(description, arguments);
+    Kernel product = dnn.bind(description, arguments);
+    if (p.x().size(0) > FEW_ROWS) {
+      return product;
+    }
+    Kernel prefetch = weight.prefetch();
+    return () -> {
+      prefetch.run();
+      product.run();
+    };
   }
 }

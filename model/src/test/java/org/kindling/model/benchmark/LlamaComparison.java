@@ -37,14 +37,18 @@ public final class LlamaComparison {
    * @param arguments scripts/llama.mjs, and the folder in which node-llama-cpp is installed
    */
   public static void main(String[] arguments) throws IOException {
+    Path script = Path.of(arguments[0]);
+    Path library = Path.of(arguments[1]);
     float[] weights = weights();
     Path file = Files.createTempFile("kindling", ".gguf");
     try {
       GgufFile.write(file, MODEL, weights);
-      try (LlamaPeer peer =
-              new LlamaPeer(Path.of(arguments[0]), Path.of(arguments[1]), file, MODEL.context());
-          Decoder decoder = Decoder.of(MODEL, weights, 1, KernelChoice.ONEDNN)) {
-        compare(decoder, peer);
+      for (String cached : List.of("F32", "F16")) {
+        try (LlamaPeer peer = new LlamaPeer(script, library, file, MODEL.context(), cached);
+            Decoder decoder = Decoder.of(MODEL, weights, 1, KernelChoice.ONEDNN)) {
+          System.out.println("llama.cpp keeps keys and values as " + cached);
+          compare(decoder, peer);
+        }
       }
     } finally {
       Files.delete(file);
@@ -76,22 +80,15 @@ public final class LlamaComparison {
         ours[round] = count / our.seconds();
         theirs[round] = count / their.seconds();
       }
-      System.out.printf(
-          "from token %d: ours %.0f tokens/s, llama.cpp %.0f, the same for %d tokens of %d, %d different ones%n",
-          prompt[0],
-          count / our.seconds(),
-          count / their.seconds(),
-          same < 0 ? count : same,
-          count,
-          Arrays.stream(our.tokens()).distinct().count());
     }
     double our = median(ours);
     double their = median(theirs);
     System.out.printf(
-        "one sequence, %d tokens: ours %.0f tokens/s, llama.cpp %.0f, ratio %.2f%n",
+        "  one sequence, %d tokens: ours %.0f tokens/s, llama.cpp %.0f, ratio %.2f%n",
         count, our, their, our / their);
     System.out.printf(
-        "%d of %d tokens before the first that differs%n", alike, count * (ROUNDS + 2));
+        "  %d of %d tokens before a continuation's first that differs%n",
+        alike, count * (ROUNDS + 2));
   }
 
   private static Continuation greedy(Decoder decoder, int[] prompt, int count) {

@@ -22,15 +22,17 @@ final class LlamaPeer implements AutoCloseable {
    * @param library the folder in which node-llama-cpp is installed
    * @param model a GGUF file
    * @param context the most tokens of a sequence
+   * @param cached F16 or F32, the type of keys and values that are kept
    */
-  LlamaPeer(Path script, Path library, Path model, int context) throws IOException {
+  LlamaPeer(Path script, Path library, Path model, int context, String cached) throws IOException {
     process =
         new ProcessBuilder(
                 "node",
                 script.toString(),
                 library.toString(),
                 model.toString(),
-                String.valueOf(context))
+                String.valueOf(context),
+                cached)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     to = new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII);
