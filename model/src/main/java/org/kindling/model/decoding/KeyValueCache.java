@@ -21,6 +21,9 @@ final class KeyValueCache {
   /** Floats between two columns' ends, so that columns do not fall on the same cache lines. */
   private static final int GAP = 16;
 
+  /** Floats in a cache line. */
+  private static final int LINE = 16;
+
   private final INDArray keys;
   private final INDArray values;
   private final FloatBuffer[] keyBuffers;
@@ -118,6 +121,28 @@ final class KeyValueCache {
       }
       keysOut.put(c * keyStride() + first, column, 0, count);
     }
+  }
+
+  /**
+   * Reads one value of each cache line of a slot's first keys and values, so that they are on their
+   * way to the caches before products ask for them, one after the other.
+   *
+   * @return nothing that means anything; it makes the reads count
+   */
+  int prefetch(int layer, int slot, int count) {
+    FloatBuffer keysIn = keyBuffers[layer * slots + slot];
+    FloatBuffer valuesIn = valueBuffers[layer * slots + slot];
+    int all = 0;
+    for (int c = 0; c < columns; c++) {
+      int start = c * keyStride();
+      for (int i = start; i < start + count; i += LINE) {
+        all |= Float.floatToRawIntBits(keysIn.get(i));
+      }
+    }
+    for (int i = 0; i < count * columns; i += LINE) {
+      all |= Float.floatToRawIntBits(valuesIn.get(i));
+    }
+    return all;
   }
 
   /** Forgets all that a slot holds, so that nothing infinite in it can meet a factor of 0. */

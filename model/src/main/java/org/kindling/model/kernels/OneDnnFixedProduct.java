@@ -23,7 +23,7 @@ final class OneDnnFixedProduct {
   private static final long TYPICAL_ROWS = 64;
 
   /** Up to so many rows, products wait for memory; with more, it keeps up with them. */
-  private static final long FEW_ROWS = Long.getLong("few", 4);
+  private static final long FEW_ROWS = 4;
 
   private OneDnnFixedProduct() {}
 

@@ -36,8 +36,8 @@ public final class BatchIndependence {
    */
   public static void main(String[] arguments) {
     int rows = arguments.length == 0 ? 10_000 : Integer.parseInt(arguments[0]);
-    compare("nanogpt-cpu", new int[] {4, 4, 128, 64}, rows, 70, 24);
-    compare("lecture", new int[] {6, 6, 384, 256}, rows, 100, 8);
+    compare("nanogpt-cpu", new int[] {4, 4, 128, 64}, rows, 70, 8);
+    compare("lecture", new int[] {6, 6, 384, 256}, rows, 24, 3);
   }
 
   private static void compare(String name, int[] shape, int count, int longest, int most) {
