@@ -25,11 +25,6 @@ final class CachedAttention {
   /** A single query's keys are read from memory and little is done with them; so few too many. */
   private static final int SINGLE_KEYS = 32;
 
-  private static final boolean KV = Boolean.getBoolean("kv");
-
-  /** What prefetching says; means nothing. */
-  private int seen;
-
   private final Kernels kernels;
   private final ModelSettings settings;
   private final Activations rows;
@@ -141,8 +136,8 @@ final class CachedAttention {
       long query = (long) row * 3 * settings.embedding();
       long mixture = (long) row * settings.embedding();
       long hidden = isSingle ? cache.positions() - first : 0;
-      if (isSingle && KV) {
-        seen = cache.prefetch(layer, slot, first + 1);
+      if (isSingle) {
+        cache.prefetch(layer, slot, first + 1);
       }
       scoring.run(query, cache.keyOffset(layer, slot), 0, hidden);
       softmax.run();

@@ -34,6 +34,9 @@ final class KeyValueCache {
   private final float[] rows;
   private final float[] column = new float[Activations.ROWS];
 
+  /** Makes {@link #prefetch}'s reads count; what it holds means nothing. */
+  int seen;
+
   KeyValueCache(ModelSettings settings, int slots, Arena arena) {
     this.slots = slots;
     this.columns = settings.embedding();
@@ -126,10 +129,8 @@ final class KeyValueCache {
   /**
    * Reads one value of each cache line of a slot's first keys and values, so that they are on their
    * way to the caches before products ask for them, one after the other.
-   *
-   * @return nothing that means anything; it makes the reads count
    */
-  int prefetch(int layer, int slot, int count) {
+  void prefetch(int layer, int slot, int count) {
     FloatBuffer keysIn = keyBuffers[layer * slots + slot];
     FloatBuffer valuesIn = valueBuffers[layer * slots + slot];
     int all = 0;
@@ -142,7 +143,7 @@ final class KeyValueCache {
     for (int i = 0; i < count * columns; i += LINE) {
       all |= Float.floatToRawIntBits(valuesIn.get(i));
     }
-    return all;
+    seen = all;
   }
 
   /** Forgets all that a slot holds, so that nothing infinite in it can meet a factor of 0. */
