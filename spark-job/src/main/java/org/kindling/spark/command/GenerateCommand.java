@@ -2,17 +2,28 @@ package org.kindling.spark.command;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.kindling.model.sampling.SamplingSettings;
 import org.kindling.spark.InputException;
+import org.kindling.spark.generation.BatchSettings;
+import org.kindling.spark.generation.GenerationSettings;
+import org.kindling.spark.generation.TableJob;
+import org.kindling.spark.run.TrainedModel;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code generate}: streams text that continues a prompt. Computes in this process, on one core.
+ * {@code generate}: streams text that continues a prompt, in this process, on one core; or
+ * continues a table of prompts, on all that Spark has.
  */
 @Command(
     name = "generate",
-    description = "Continues a prompt with a trained model.",
+    description = {
+      "Continues a prompt with a trained model, or, with --input and --output, a table of prompts.",
+      "A column of a table that has the name of a setting (temperature, top_k, top_p, min_p,"
+          + " repetition_penalty, stop, seed, max_new_tokens) says it for its row."
+    },
     sortOptions = false,
     showDefaultValues = true)
 final class GenerateCommand implements Callable<Integer> {
@@ -29,90 +40,48 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      defaultValue = "",
-      showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
+      showDefaultValue = Visibility.NEVER,
       description = "Text to continue. Without it, generation starts from a line end.")
   private String prompt;
 
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      defaultValue = "300",
-      description = "Tokens to add.")
-  private int maxNewTokens;
+  @Mixin private SamplingOptions sampling;
 
-  @Option(
-      names = "--temperature",
-      paramLabel = "X",
-      defaultValue = "0.8",
-      description = "Below 1 for likelier text, above for wilder; 0 takes the likeliest token.")
-  private double temperature;
-
-  @Option(
-      names = "--top-k",
-      paramLabel = "K",
-      defaultValue = "0",
-      description = "Choose among the K likeliest tokens; 0 for all.")
-  private int topK;
-
-  @Option(
-      names = "--top-p",
-      paramLabel = "P",
-      defaultValue = "1.0",
-      description = "Choose among the likeliest tokens that together have probability P.")
-  private double topP;
-
-  @Option(
-      names = "--min-p",
-      paramLabel = "P",
-      defaultValue = "0.0",
-      description = "Choose among tokens with at least P times the likeliest one's probability.")
-  private double minP;
-
-  @Option(
-      names = "--repetition-penalty",
-      paramLabel = "X",
-      defaultValue = "1.0",
-      description = "Above 1 makes tokens unlikelier that the prompt or the text has already.")
-  private double repetitionPenalty;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1337",
-      description = "The same seed gives the same text.")
-  private long seed;
-
-  @Option(
-      names = "--num-samples",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "How many continuations; sample i has the seed plus i.")
-  private int numSamples;
+  @ArgGroup(exclusive = false, heading = "Tables of prompts, by Spark:%n")
+  private TableOptions table;
 
   @Override
   public Integer call() {
-    SamplingSettings sampling =
-        new SamplingSettings(temperature, topK, topP, minP, repetitionPenalty, seed);
-    requireAtLeast("--max-new-tokens", maxNewTokens, 0);
-    requireAtLeast("--num-samples", numSamples, 1);
-    TrainedModel trained = TrainedModel.load(model, checkpoint, List.of(), Sessions.hadoop());
-    try (TextGeneration generation =
-        new TextGeneration(
-            trained.tokenizer(), trained.weights(), trained.settings().train().kernels())) {
-      for (int i = 0; i < numSamples; i++) {
-        generation.print(prompt, maxNewTokens, sampling.withSeed(seed + i));
-        if (numSamples > 1) {
-          System.out.println("---------------");
-        }
-      }
+    GenerationSettings settings = sampling.settings();
+    if (table == null) {
+      print(settings);
+    } else if (prompt == null) {
+      BatchSettings batch = table.settings(settings, sampling.numSamples());
+      TableJob job = table.job(batch, Sessions.hadoop());
+      TableGeneration.run(job, load());
+    } else {
+      throw new InputException("--prompt and --input: give one of them");
     }
     return 0;
   }
 
-  private static void requireAtLeast(String name, int value, int least) {
-    if (value < least) {
-      throw new InputException("%s = %d: must be at least %d".formatted(name, value, least));
+  private TrainedModel load() {
+    return TrainedModel.load(model, checkpoint, List.of(), Sessions.hadoop());
+  }
+
+  private void print(GenerationSettings settings) {
+    TrainedModel trained = load();
+    try (TextGeneration generation =
+        new TextGeneration(
+            trained.tokenizer(), trained.weights(), trained.settings().train().kernels())) {
+      long seed = settings.sampling().seed();
+      for (int i = 0; i < sampling.numSamples(); i++) {
+        generation.print(
+            prompt == null ? "" : prompt,
+            settings.withSampling(settings.sampling().withSeed(seed + i)));
+        if (sampling.numSamples() > 1) {
+          System.out.println("---------------");
+        }
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.insight.ForwardPass;
 import org.kindling.spark.InputException;
+import org.kindling.spark.run.TrainedModel;
 import picocli.CommandLine.Option;
 
 /** The options of commands that look at one forward pass over a prompt. */

@@ -1,5 +1,6 @@
 package org.kindling.spark.command;
 
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,7 +18,17 @@ final class Sessions {
 
   /** Starts Spark; the caller closes it. */
   static JavaSparkContext start(String command) {
+    return start(command, Map.of());
+  }
+
+  /**
+   * Starts Spark.
+   *
+   * @param wanted settings of Spark's that the command wants, where the user says nothing
+   */
+  static JavaSparkContext start(String command, Map<String, String> wanted) {
     SparkConf conf = new SparkConf().setAppName("kindling " + command);
+    wanted.forEach(conf::setIfMissing);
     conf.setIfMissing("spark.master", "local[*]");
     // Records cross the wire, and Kryo cannot make those.
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");

@@ -3,13 +3,17 @@ package org.kindling.spark.command;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.decoding.Decoder;
 import org.kindling.model.decoding.Generation;
 import org.kindling.model.decoding.Request;
+import org.kindling.model.decoding.TokenSink;
 import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.sampling.SamplingSettings;
+import org.kindling.spark.generation.GenerationSettings;
+import org.kindling.spark.generation.GrowingText;
 import org.kindling.spark.run.Weights;
 import org.kindling.tokenizer.TokenStream;
 import org.kindling.tokenizer.Tokenizer;
@@ -33,18 +37,30 @@ final class TextGeneration implements AutoCloseable {
   }
 
   /**
-   * Continues a prompt on standard output; without a prompt, from a line end, which is not printed.
+   * Continues a prompt on standard output, as far as one of its stop strings or the end of text;
+   * without a prompt, from a line end, which is not printed.
+   */
+  void print(String prompt, GenerationSettings settings) {
+    print(prompt, settings, true);
+  }
+
+  /**
+   * Continues a prompt on standard output, beyond the end of a text into the next.
    *
    * @param count tokens to add
    * @return what was printed
    */
   String print(String prompt, int count, SamplingSettings sampling) {
+    return print(prompt, new GenerationSettings(count, sampling, List.of()), false);
+  }
+
+  private String print(String prompt, GenerationSettings settings, boolean stops) {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     StringBuilder text = new StringBuilder();
     generate(
         prompt,
-        count,
-        sampling,
+        settings,
+        stops,
         piece -> {
           text.append(piece);
           out.print(piece);
@@ -56,26 +72,33 @@ final class TextGeneration implements AutoCloseable {
   }
 
   /**
-   * Continues a prompt; the prompt itself comes out first.
+   * Continues a prompt, beyond the end of a text into the next; the prompt itself comes out first.
    *
    * @param out receives text piece by piece
    */
   void generate(String prompt, int count, SamplingSettings sampling, Consumer<String> out) {
+    generate(prompt, new GenerationSettings(count, sampling, List.of()), false, out);
+  }
+
+  private void generate(
+      String prompt, GenerationSettings settings, boolean stops, Consumer<String> out) {
     int[] start = prompt.isEmpty() ? lineEnd() : tokenizer.encode(prompt);
     out.accept(prompt);
     TokenStream stream = tokenizer.decoder();
-    Request request =
-        new Request(
-            start,
-            count,
-            sampling,
-            token -> {
-              out.accept(stream.next(token));
-              return true;
-            });
+    GrowingText text = new GrowingText(settings.stop());
+    OptionalInt end = stops ? tokenizer.endOfText() : OptionalInt.empty();
+    TokenSink sink =
+        token -> {
+          if (end.isPresent() && token == end.getAsInt()) {
+            return false;
+          }
+          out.accept(text.add(stream.next(token)));
+          return !text.stopped();
+        };
+    Request request = new Request(start, settings.maxNewTokens(), settings.sampling(), sink);
     Generation generation = new Generation(decoder, List.of(request).iterator());
     while (generation.step()) {}
-    out.accept(stream.end());
+    out.accept(text.add(stream.end()) + text.end());
   }
 
   /** A line end as the model knows it; the first id where it was trained on a text without any. */

@@ -22,6 +22,7 @@ import org.kindling.spark.run.Checkpoint;
 import org.kindling.spark.run.MetricsLog;
 import org.kindling.spark.run.Restored;
 import org.kindling.spark.run.RunDirectory;
+import org.kindling.spark.run.TrainedModel;
 import org.kindling.spark.run.TrainingState;
 import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.Settings;

@@ -18,7 +18,16 @@ abstract sealed class WorkProgress implements AutoCloseable {
   }
 
   /** So much is done. */
-  abstract void at(int done, int of);
+  final void at(int done, int of) {
+    at(done, of, "");
+  }
+
+  /**
+   * So much is done.
+   *
+   * @param note what else to show; with one, the time left is shown, too
+   */
+  abstract void at(long done, long of, String note);
 
   /** Leaves the terminal as text that comes next needs it. */
   @Override
@@ -38,8 +47,9 @@ abstract sealed class WorkProgress implements AutoCloseable {
     }
 
     @Override
-    void at(int done, int of) {
+    void at(long done, long of, String note) {
       bar.maxHint(of);
+      bar.setExtraMessage(note);
       bar.stepTo(done);
     }
 
@@ -55,7 +65,8 @@ abstract sealed class WorkProgress implements AutoCloseable {
 
     private final PrintStream out;
     private final String task;
-    private long printed = System.nanoTime();
+    private final long began = System.nanoTime();
+    private long printed = began;
 
     Lines(PrintStream out, String task) {
       this.out = out;
@@ -63,12 +74,21 @@ abstract sealed class WorkProgress implements AutoCloseable {
     }
 
     @Override
-    void at(int done, int of) {
+    void at(long done, long of, String note) {
       long now = System.nanoTime();
       if (done == of || now - printed > PAUSE_NANOS) {
         printed = now;
-        out.printf(Locale.ROOT, "%s: %,d of %,d%n", task, done, of);
+        String more = note.isEmpty() ? "" : ", " + note + timeLeft(done, of, now);
+        out.printf(Locale.ROOT, "%s: %,d of %,d%s%n", task, done, of, more);
       }
+    }
+
+    private String timeLeft(long done, long of, long now) {
+      if (done == 0 || done == of) {
+        return "";
+      }
+      long seconds = Math.round((now - began) / 1e9 / done * (of - done));
+      return String.format(Locale.ROOT, ", %d:%02d left", seconds / 60, seconds % 60);
     }
 
     @Override

@@ -30,6 +30,22 @@ final class FileListing {
    * @throws InputException if a part of the input names nothing, cannot be read, or all is empty
    */
   static SortedMap<String, FileStatus> of(String input, Configuration configuration) {
+    SortedMap<String, FileStatus> files = all(input, configuration);
+    int found = files.size();
+    files.values().removeIf(file -> file.getLen() == 0);
+    if (files.isEmpty()) {
+      throw new InputException(
+          found == 1 ? input + " is empty" : "all " + found + " files of " + input + " are empty");
+    }
+    return files;
+  }
+
+  /**
+   * Lists all files, by their paths.
+   *
+   * @throws InputException if a part of the input names nothing or cannot be read
+   */
+  static SortedMap<String, FileStatus> all(String input, Configuration configuration) {
     SortedMap<String, FileStatus> files = new TreeMap<>();
     for (String part : parts(input)) {
       try {
@@ -42,17 +58,11 @@ final class FileListing {
         throw new InputException("cannot read " + part + ": " + e.getMessage(), e);
       }
     }
-    int found = files.size();
-    files.values().removeIf(file -> file.getLen() == 0);
-    if (files.isEmpty()) {
-      throw new InputException(
-          found == 1 ? input + " is empty" : "all " + found + " files of " + input + " are empty");
-    }
     return files;
   }
 
   /** Splits at commas, but not at those within the braces of a glob. */
-  private static List<String> parts(String input) {
+  static List<String> parts(String input) {
     List<String> parts = new ArrayList<>();
     int depth = 0;
     StringBuilder part = new StringBuilder();

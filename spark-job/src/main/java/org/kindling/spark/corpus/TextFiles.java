@@ -62,6 +62,32 @@ public record TextFiles(
     return cut(input, files.values(), chosen, configuration, chosen.rangeBytes());
   }
 
+  /**
+   * Finds files that may all be empty; their lines are documents, whatever they hold.
+   *
+   * @throws InputException if a part of the input names nothing or cannot be read
+   */
+  public static TextFiles findAll(String input, Configuration configuration) {
+    SortedMap<String, FileStatus> files = FileListing.all(input, configuration);
+    files.values().removeIf(file -> file.getLen() == 0);
+    DocumentReader reader = new PlainText();
+    return cut(input, files.values(), reader, configuration, reader.rangeBytes());
+  }
+
+  /**
+   * The paths of all files that an input names, in their order.
+   *
+   * @throws InputException as above
+   */
+  public static List<String> paths(String input, Configuration configuration) {
+    return List.copyOf(FileListing.all(input, configuration).keySet());
+  }
+
+  /** What an input names: itself, or what stands between its commas. */
+  public static List<String> parts(String input) {
+    return FileListing.parts(input);
+  }
+
   /** Whether an input is the name of one file, and no directory, glob or list. */
   public static boolean isFile(String input, Configuration configuration) {
     try {

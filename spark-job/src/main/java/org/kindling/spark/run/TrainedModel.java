@@ -1,12 +1,10 @@
-package org.kindling.spark.command;
+package org.kindling.spark.run;
 
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.kindling.model.ModelSettings;
 import org.kindling.spark.InputException;
-import org.kindling.spark.run.RunDirectory;
-import org.kindling.spark.run.Weights;
 import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.Settings;
 import org.kindling.spark.settings.SettingsReader;
@@ -17,7 +15,7 @@ import org.kindling.tokenizer.Tokenizer;
  *
  * @param settings the run's, with overrides of the command line
  */
-record TrainedModel(Settings settings, Tokenizer tokenizer, Weights weights) {
+public record TrainedModel(Settings settings, Tokenizer tokenizer, Weights weights) {
 
   /**
    * Loads a checkpoint of a run.
@@ -26,7 +24,7 @@ record TrainedModel(Settings settings, Tokenizer tokenizer, Weights weights) {
    * @throws InputException if the directory is no run, the checkpoint is damaged, or the tokenizer
    *     is another
    */
-  static TrainedModel load(
+  public static TrainedModel load(
       String directory, String checkpoint, List<String> overrides, Configuration hadoop) {
     RunDirectory run = RunDirectory.open(directory, hadoop);
     Preset kept = new Preset(run + "/config.conf", run.config());
@@ -42,7 +40,7 @@ record TrainedModel(Settings settings, Tokenizer tokenizer, Weights weights) {
   }
 
   /** A model knows as many ids as its tokenizer makes. */
-  static void requireSameSize(RunDirectory run, Tokenizer tokenizer, ModelSettings model) {
+  public static void requireSameSize(RunDirectory run, Tokenizer tokenizer, ModelSettings model) {
     if (tokenizer.vocabularySize() != model.vocabulary()) {
       throw new InputException(
           "%s: tokenizer.json has %d tokens and the model %d: they do not belong together"

@@ -1,0 +1,100 @@
+package org.kindling.spark.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.kindling.model.sampling.SamplingSettings;
+import org.kindling.spark.InputException;
+import org.kindling.spark.generation.GenerationSettings;
+import picocli.CommandLine.Option;
+
+/** The options that say how text goes on. */
+final class SamplingOptions {
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      defaultValue = "300",
+      description = "Tokens to add.")
+  private int maxNewTokens;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      defaultValue = "0.8",
+      description = "Below 1 for likelier text, above for wilder; 0 takes the likeliest token.")
+  private double temperature;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      defaultValue = "0",
+      description = "Choose among the K likeliest tokens; 0 for all.")
+  private int topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      defaultValue = "1.0",
+      description = "Choose among the likeliest tokens that together have probability P.")
+  private double topP;
+
+  @Option(
+      names = "--min-p",
+      paramLabel = "P",
+      defaultValue = "0.0",
+      description = "Choose among tokens with at least P times the likeliest one's probability.")
+  private double minP;
+
+  @Option(
+      names = "--repetition-penalty",
+      paramLabel = "X",
+      defaultValue = "1.0",
+      description = "Above 1 makes tokens unlikelier that the prompt or the text has already.")
+  private double repetitionPenalty;
+
+  @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      description = "End before this text, as soon as it comes. May be given several times.")
+  private List<String> stop = new ArrayList<>();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1337",
+      description = "The same seed gives the same text.")
+  private long seed;
+
+  @Option(
+      names = "--num-samples",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How many continuations of a prompt; sample i has the seed plus i.")
+  private int numSamples;
+
+  /**
+   * What they say together.
+   *
+   * @throws InputException (or a model's) naming the option that is out of its range
+   */
+  GenerationSettings settings() {
+    requireAtLeast("--max-new-tokens", maxNewTokens, 0);
+    requireAtLeast("--num-samples", numSamples, 1);
+    if (stop.contains("")) {
+      throw new InputException("--stop \"\": must have a character");
+    }
+    return new GenerationSettings(
+        maxNewTokens,
+        new SamplingSettings(temperature, topK, topP, minP, repetitionPenalty, seed),
+        stop);
+  }
+
+  int numSamples() {
+    return numSamples;
+  }
+
+  static void requireAtLeast(String name, int value, int least) {
+    if (value < least) {
+      throw new InputException("%s = %d: must be at least %d".formatted(name, value, least));
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package org.kindling.spark.generation;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.kindling.spark.InputException;
+import org.kindling.spark.corpus.JobDescription;
+import org.kindling.spark.corpus.TextFiles;
+
+/**
+ * Parquet to Parquet. Spark reads files and row groups in an order of its own; so rows are numbered
+ * by file and place, and a shuffle gives each task its neighbours in their order.
+ */
+final class ParquetJob implements RowJob {
+  /** Columns that are the job's own, and not in the output. */
+  private static final String FILE = "_kindling_file";
+
+  private static final String ROW = "_kindling_row";
+
+  private final JavaSparkContext spark;
+  private final BatchGenerator generator;
+  private final Dataset<Row> table;
+  private final TreeMap<String, Long> firstRows = new TreeMap<>();
+  private final long rows;
+
+  ParquetJob(JavaSparkContext spark, String input, BatchGenerator generator) {
+    this.spark = spark;
+    this.generator = generator;
+    Dataset<Row> read = read(spark, input);
+    TableFormat.of(read.schema(), generator.settings().promptField());
+    Column place = read.metadataColumn("_metadata");
+    this.table =
+        read.withColumn(FILE, place.getField("file_path"))
+            .withColumn(ROW, place.getField("row_index"));
+    Map<String, Long> counts = new TreeMap<>();
+    JobDescription.describe(spark, "count rows", () -> table.groupBy(FILE).count().collectAsList())
+        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+    long before = 0;
+    for (Map.Entry<String, Long> file : counts.entrySet()) {
+      firstRows.put(file.getKey(), before);
+      before += file.getValue();
+    }
+    this.rows = before;
+    if (generator.settings().onError() == BatchSettings.OnError.FAIL) {
+      refuseBadRow();
+    }
+  }
+
+  private static Dataset<Row> read(JavaSparkContext spark, String input) {
+    SparkSession session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
+    // Dates and times as java.time has them, which keeps every one of them as it is.
+    session.conf().set("spark.sql.datetime.java8API.enabled", "true");
+    try {
+      return session.read().parquet(TextFiles.parts(input).toArray(String[]::new));
+    } catch (Exception e) { // Scala's checked exceptions are not declared
+      throw new InputException(
+          "cannot read %s as Parquet: %s"
+              .formatted(input, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  @Override
+  public long rows() {
+    return rows;
+  }
+
+  @Override
+  public void write(String folder, int tasks) {
+    Broadcast<TreeMap<String, Long>> first = spark.broadcast(firstRows);
+    try {
+      long all = Math.max(1, rows);
+      UDF2<String, Long, Long> number = (file, row) -> first.value().get(file) + row;
+      UDF2<String, Long, Integer> task =
+          (file, row) -> Rows.taskOf(first.value().get(file) + row, tasks, all);
+      Column file = functions.col(FILE);
+      Column row = functions.col(ROW);
+      Dataset<Row> ordered =
+          table
+              .withColumn(ROW, functions.udf(number, DataTypes.LongType).apply(file, row))
+              .repartitionById(tasks, functions.udf(task, DataTypes.IntegerType).apply(file, row))
+              .sortWithinPartitions(ROW)
+              .drop(FILE, ROW);
+      JobDescription.describe(
+          spark,
+          "generate",
+          () -> {
+            generator.transform(ordered).write().parquet(folder);
+            return null;
+          });
+    } finally {
+      first.destroy(true);
+    }
+  }
+
+  /** Finds the first bad row before anything is generated. */
+  private void refuseBadRow() {
+    TableFormat format = TableFormat.of(table.schema(), generator.settings().promptField());
+    Broadcast<SharedModel> model = generator.published();
+    BatchSettings settings = generator.settings();
+    MapPartitionsFunction<Row, BadRow> first = all -> firstBad(all, format, settings, model);
+    List<BadRow> found =
+        JobDescription.describe(
+            spark,
+            "check rows",
+            () ->
+                table
+                    .mapPartitions(first, Encoders.javaSerialization(BadRow.class))
+                    .collectAsList());
+    found.stream()
+        .sorted()
+        .findFirst()
+        .ifPresent(
+            bad -> {
+              throw new InputException(
+                  "%s, row %d: %s".formatted(bad.file(), bad.row() + 1, bad.error()));
+            });
+  }
+
+  /** A row that cannot be continued, by its file and its place in it from 0. */
+  private record BadRow(String file, long row, String error)
+      implements java.io.Serializable, Comparable<BadRow> {
+    @Override
+    public int compareTo(BadRow other) {
+      int byFile = file.compareTo(other.file);
+      return byFile == 0 ? Long.compare(row, other.row) : byFile;
+    }
+  }
+
+  private static Iterator<BadRow> firstBad(
+      Iterator<Row> rows,
+      TableFormat format,
+      BatchSettings settings,
+      Broadcast<SharedModel> model) {
+    PromptReader reader = new PromptReader(settings, model.value().tokenizer());
+    BadRow first = null;
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      try {
+        reader.read(format.fields(row));
+      } catch (RowException e) {
+        int at = row.fieldIndex(FILE);
+        BadRow bad = new BadRow(row.getString(at), row.getLong(row.fieldIndex(ROW)), e.describe());
+        first = first == null || bad.compareTo(first) < 0 ? bad : first;
+      }
+    }
+    return first == null ? List.<BadRow>of().iterator() : List.of(first).iterator();
+  }
+}

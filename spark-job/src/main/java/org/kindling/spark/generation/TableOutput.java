@@ -1,0 +1,183 @@
+package org.kindling.spark.generation;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.kindling.spark.InputException;
+import org.kindling.spark.run.RunFiles;
+import org.kindling.spark.settings.NearestName;
+
+/**
+ * The folder that a table is written to. The job writes into one beside it, {@code .NAME.tmp},
+ * which takes its place, or whose files join it, once the job has ended well: whatever was there
+ * before stays until then, and for good if the job fails.
+ */
+final class TableOutput {
+  private static final String SUCCESS = "_SUCCESS";
+  private static final Pattern PART = Pattern.compile("part-(?:r-)?(\\d+)(.*)");
+
+  /** What becomes of a table that is there already, as in Spark. */
+  enum Mode {
+    /** It is refused. */
+    ERROR,
+    /** It is replaced. */
+    OVERWRITE,
+    /** It gets further files, which come behind its own in the order of names. */
+    APPEND;
+
+    /** The mode of an option's value. */
+    static Mode of(String label) {
+      List<String> labels =
+          Arrays.stream(values()).map(mode -> mode.name().toLowerCase(Locale.ROOT)).toList();
+      if (!labels.contains(label)) {
+        throw new InputException(
+            "--mode %s: must be one of %s%s"
+                .formatted(label, String.join(", ", labels), NearestName.asked(label, labels)));
+      }
+      return valueOf(label.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  private final String given;
+  private final Path path;
+  private final RunFiles files;
+  private final Mode mode;
+
+  private TableOutput(String given, Path path, RunFiles files, Mode mode) {
+    this.given = given;
+    this.path = path;
+    this.files = files;
+    this.mode = mode;
+  }
+
+  /**
+   * A folder that is to be written; nothing is changed yet.
+   *
+   * @param inputs files that are read, which an output must not replace
+   * @throws InputException if it must not be written
+   */
+  static TableOutput at(String output, Mode mode, List<String> inputs, Configuration hadoop) {
+    try {
+      Path given = new Path(output);
+      RunFiles files = RunFiles.of(given, hadoop);
+      TableOutput table = new TableOutput(output, files.qualify(given), files, mode);
+      table.check(inputs);
+      return table;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InputException("cannot write %s: %s".formatted(output, e.getMessage()), e);
+    }
+  }
+
+  private void check(List<String> inputs) throws IOException {
+    if (path.getParent() == null) {
+      throw new InputException("--output %s: must be a folder of its own".formatted(given));
+    }
+    for (Path p = path.getParent(); p != null; p = p.getParent()) {
+      if (files.exists(p)) {
+        if (!files.isDirectory(p)) {
+          throw new InputException("--output %s: %s is a file".formatted(given, RunFiles.show(p)));
+        }
+        break;
+      }
+    }
+    if (!files.exists(path)) {
+      return;
+    }
+    if (mode == Mode.ERROR) {
+      throw new InputException(
+          "--output %s exists: choose another name, or --mode overwrite or append"
+              .formatted(given));
+    }
+    if (!files.isDirectory(path)) {
+      throw new InputException("--output %s is a file, not a directory".formatted(given));
+    }
+    if (files.exists(new Path(path, "config.conf"))) {
+      throw new InputException(
+          "--output %s holds a run: choose another directory".formatted(given));
+    }
+    for (String input : inputs) {
+      if (mode == Mode.OVERWRITE && (input + "/").startsWith(path + "/")) {
+        throw new InputException(
+            "--output %s holds the input %s: it cannot be replaced by what is made of it"
+                .formatted(given, input));
+      }
+    }
+  }
+
+  /**
+   * Lets someone write the table into another folder, then gives it its place.
+   *
+   * @param writing gets a folder that is not there yet
+   */
+  void write(Consumer<String> writing) {
+    Path aside = RunFiles.aside(path);
+    try {
+      files.delete(aside);
+      try {
+        writing.accept(aside.toString());
+        if (!files.exists(path)) {
+          files.move(aside, path);
+        } else if (mode == Mode.APPEND) {
+          append(aside);
+        } else {
+          replace(aside);
+        }
+      } finally {
+        files.delete(aside);
+      }
+    } catch (IOException e) {
+      throw RunFiles.failed("write", path, e);
+    }
+  }
+
+  private void replace(Path aside) throws IOException {
+    if (mode == Mode.ERROR) { // it has come since the job began
+      throw new InputException("--output %s exists now: nothing was written".formatted(given));
+    }
+    Path old = new Path(path.getParent(), "." + path.getName() + ".old");
+    files.delete(old);
+    files.move(path, old);
+    try {
+      files.move(aside, path);
+    } catch (IOException e) {
+      files.move(old, path);
+      throw e;
+    }
+    files.delete(old);
+  }
+
+  /** Parts get numbers behind those that are there, so that names are in the order of rows. */
+  private void append(Path aside) throws IOException {
+    int next = 0;
+    for (String name : files.names(path)) {
+      Matcher part = PART.matcher(name);
+      next = part.matches() ? Math.max(next, Integer.parseInt(part.group(1)) + 1) : next;
+    }
+    for (String name : files.names(aside)) {
+      Matcher part = PART.matcher(name);
+      if (part.matches()) {
+        files.move(new Path(aside, name), new Path(path, partName(name, part, next++)));
+      }
+    }
+    Path success = new Path(path, SUCCESS);
+    if (!files.exists(success)) {
+      files.writeText(success, "");
+    }
+  }
+
+  private static String partName(String name, Matcher part, int number) {
+    return name.substring(0, part.start(1)) + "%05d".formatted(number) + part.group(2);
+  }
+
+  /** The folder as users write it. */
+  @Override
+  public String toString() {
+    return RunFiles.show(path);
+  }
+}
