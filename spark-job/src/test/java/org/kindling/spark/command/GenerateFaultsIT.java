@@ -1,0 +1,113 @@
+package org.kindling.spark.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.kindling.spark.command.CommandLineFixture.kindling;
+import static org.kindling.spark.command.CommandLineFixture.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A table of prompts on a cluster whose executor is killed on the way: nothing is different. */
+@ExtendWith(CommandLineFixture.class)
+class GenerateFaultsIT {
+  private static final long PATIENCE_NANOS = 120_000_000_000L;
+
+  @TempDir Path folder;
+
+  @Test
+  void anExecutorThatIsKilledInTheMiddleChangesNothing() throws Exception {
+    Path run = folder.resolve("run");
+    train(CommandLineFixture.rhyme(folder), run, "train.steps=4", "train.sample-tokens=0");
+    StringBuilder prompts = new StringBuilder();
+    for (int i = 0; i < 1200; i++) {
+      prompts.append(CommandLineFixture.RHYME, i % 90, i % 90 + 20).append('\n');
+    }
+    Path input = CommandLineFixture.write(folder.resolve("prompts.txt"), prompts.toString());
+    List<String> generate =
+        List.of(
+            "generate",
+            "--model=" + run,
+            "--input=" + input,
+            "--max-new-tokens=120",
+            "--slots=2",
+            "--format=text");
+    assertThat(kindling(with(generate, "--output=" + folder.resolve("expected"))).exitCode())
+        .isZero();
+
+    List<String> words =
+        new ArrayList<>(List.of("--master=local-cluster[2,1,1024]", "--executor-memory=1g"));
+    words.addAll(generate);
+    Script.Started started =
+        Script.start(folder, with(words, "--output=" + folder.resolve("disturbed")));
+    await(started, () -> tasksDone() > 0);
+    ProcessHandle victim = executors(started).get(0);
+    victim.destroyForcibly();
+    victim.onExit().get();
+    assertThat(folder.resolve("disturbed")).doesNotExist(); // it was in the middle
+
+    Script.Ended ended = started.await();
+
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    assertThat(lines(folder.resolve("disturbed")))
+        .hasSize(prompts.toString().split("\n").length)
+        .isEqualTo(lines(folder.resolve("expected")));
+    assertThat(ended.out()).containsPattern("\n1,200 rows in .*\n144,000 tokens, ");
+  }
+
+  private static String[] with(List<String> words, String more) {
+    return Stream.concat(words.stream(), Stream.of(more)).toArray(String[]::new);
+  }
+
+  /** Tasks whose output was committed while the job goes on. */
+  private long tasksDone() throws IOException {
+    Path attempt = folder.resolve(".disturbed.tmp/_temporary/0");
+    if (!Files.isDirectory(attempt)) {
+      return 0;
+    }
+    try (Stream<Path> tasks = Files.list(attempt)) {
+      return tasks.filter(task -> task.getFileName().toString().startsWith("task_")).count();
+    }
+  }
+
+  private static List<ProcessHandle> executors(Script.Started started) {
+    return started
+        .process()
+        .descendants()
+        .filter(
+            process ->
+                ClusterFaultsIT.commandLine(process).contains("CoarseGrainedExecutorBackend"))
+        .toList();
+  }
+
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private static void await(Script.Started started, Condition happened)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    while (!happened.holds()) {
+      if (!started.process().isAlive() || System.nanoTime() - start > PATIENCE_NANOS) {
+        throw new AssertionError("nothing happened: " + started.await());
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  private static List<String> lines(Path output) throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> files = Files.list(output)) {
+      for (Path part : files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList()) {
+        lines.addAll(Files.readAllLines(part));
+      }
+    }
+    return lines;
+  }
+}
