@@ -50,7 +50,8 @@ final class TableOptions {
       paramLabel = "NAME",
       defaultValue = "row",
       description =
-          "A row that cannot be continued gets its column error set (row), or is the end (fail).")
+          "A row that cannot be continued says so in its column error (row), or ends the job"
+              + " (fail).")
   private String onError = "row";
 
   @Option(

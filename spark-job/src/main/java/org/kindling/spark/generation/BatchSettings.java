@@ -17,7 +17,7 @@ public record BatchSettings(
     implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** More make a token no cheaper on one core, see README. */
+  /** As many as README's figures of decoding are for. */
   public static final int DEFAULT_SLOTS = 32;
 
   /** One completion of each row's {@code prompt}. */

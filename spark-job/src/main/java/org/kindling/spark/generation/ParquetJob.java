@@ -1,9 +1,12 @@
 package org.kindling.spark.generation;
 
+import java.net.URI;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -32,25 +35,18 @@ final class ParquetJob implements RowJob {
   private final JavaSparkContext spark;
   private final BatchGenerator generator;
   private final Dataset<Row> table;
-  private final TreeMap<String, Long> firstRows = new TreeMap<>();
+  private final HashMap<String, Long> firstRows = new HashMap<>();
   private final long rows;
 
   ParquetJob(JavaSparkContext spark, String input, BatchGenerator generator) {
     this.spark = spark;
     this.generator = generator;
-    Dataset<Row> read = read(spark, input);
-    TableFormat.of(read.schema(), generator.settings().promptField());
-    Column place = read.metadataColumn("_metadata");
-    this.table =
-        read.withColumn(FILE, place.getField("file_path"))
-            .withColumn(ROW, place.getField("row_index"));
-    Map<String, Long> counts = new TreeMap<>();
-    JobDescription.describe(spark, "count rows", () -> table.groupBy(FILE).count().collectAsList())
-        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+    this.table = read(spark, input);
+    TableFormat.of(table.schema(), generator.settings().promptField());
     long before = 0;
-    for (Map.Entry<String, Long> file : counts.entrySet()) {
-      firstRows.put(file.getKey(), before);
-      before += file.getValue();
+    for (Row file : counts(input)) {
+      firstRows.put(file.getString(0), before);
+      before += file.getLong(1);
     }
     this.rows = before;
     if (generator.settings().onError() == BatchSettings.OnError.FAIL) {
@@ -58,16 +54,55 @@ final class ParquetJob implements RowJob {
     }
   }
 
+  /** The table, and of each row the file and the place in it. */
   private static Dataset<Row> read(JavaSparkContext spark, String input) {
     SparkSession session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
     // Dates and times as java.time has them, which keeps every one of them as it is.
     session.conf().set("spark.sql.datetime.java8API.enabled", "true");
+    boolean hasPartitions =
+        TextFiles.paths(input, spark.hadoopConfiguration()).stream()
+            .anyMatch(path -> path.matches(".*/[^/]+=[^/]*/.*"));
+    return reading(
+        input,
+        () -> {
+          Dataset<Row> table =
+              session
+                  .read()
+                  .option("recursiveFileLookup", !hasPartitions)
+                  .parquet(TextFiles.parts(input).toArray(String[]::new));
+          Column place = table.metadataColumn("_metadata");
+          return table
+              .withColumn(FILE, place.getField("file_path"))
+              .withColumn(ROW, place.getField("row_index"));
+        });
+  }
+
+  /** Files by their paths, and how many rows each has. */
+  private List<Row> counts(String input) {
+    List<Row> counts =
+        JobDescription.describe(
+            spark,
+            "count rows",
+            () -> reading(input, () -> table.groupBy(FILE).count().collectAsList()));
+    return counts.stream().sorted(Comparator.comparing(row -> path(row.getString(0)))).toList();
+  }
+
+  /** Spark gives the paths of files as URIs. */
+  private static String path(String uri) {
+    return new Path(URI.create(uri)).toString();
+  }
+
+  private static <R> R reading(String input, Supplier<R> action) {
     try {
-      return session.read().parquet(TextFiles.parts(input).toArray(String[]::new));
+      return action.get();
     } catch (Exception e) { // Scala's checked exceptions are not declared
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
       throw new InputException(
           "cannot read %s as Parquet: %s"
-              .formatted(input, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+              .formatted(input, String.valueOf(root.getMessage()).lines().findFirst().orElse("")),
           e);
     }
   }
@@ -79,7 +114,7 @@ final class ParquetJob implements RowJob {
 
   @Override
   public void write(String folder, int tasks) {
-    Broadcast<TreeMap<String, Long>> first = spark.broadcast(firstRows);
+    Broadcast<HashMap<String, Long>> first = spark.broadcast(firstRows);
     try {
       long all = Math.max(1, rows);
       UDF2<String, Long, Long> number = (file, row) -> first.value().get(file) + row;
@@ -125,7 +160,7 @@ final class ParquetJob implements RowJob {
         .ifPresent(
             bad -> {
               throw new InputException(
-                  "%s, row %d: %s".formatted(bad.file(), bad.row() + 1, bad.error()));
+                  "%s, row %d: %s".formatted(path(bad.file()), bad.row() + 1, bad.error()));
             });
   }
 
@@ -134,7 +169,7 @@ final class ParquetJob implements RowJob {
       implements java.io.Serializable, Comparable<BadRow> {
     @Override
     public int compareTo(BadRow other) {
-      int byFile = file.compareTo(other.file);
+      int byFile = path(file).compareTo(path(other.file));
       return byFile == 0 ? Long.compare(row, other.row) : byFile;
     }
   }

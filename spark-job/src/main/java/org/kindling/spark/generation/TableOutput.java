@@ -20,7 +20,7 @@ import org.kindling.spark.settings.NearestName;
  */
 final class TableOutput {
   private static final String SUCCESS = "_SUCCESS";
-  private static final Pattern PART = Pattern.compile("part-(?:r-)?(\\d+)(.*)");
+  private static final Pattern PART = Pattern.compile("part-(?:r-)?(\\d{1,9})(\\D.*)?");
 
   /** What becomes of a table that is there already, as in Spark. */
   enum Mode {
@@ -172,7 +172,8 @@ final class TableOutput {
   }
 
   private static String partName(String name, Matcher part, int number) {
-    return name.substring(0, part.start(1)) + "%05d".formatted(number) + part.group(2);
+    String rest = part.group(2) == null ? "" : part.group(2);
+    return name.substring(0, part.start(1)) + "%05d".formatted(number) + rest;
   }
 
   /** The folder as users write it. */

@@ -98,11 +98,32 @@ class HdfsIT {
                 here.resolve("checkpoints/step-00000020/model.safetensors")));
 
     assertThat(kindling("evaluate", "--model", run).out()).startsWith("loss  ");
+    for (String mode : new String[] {"error", "append", "overwrite", "append"}) {
+      assertThat(completions(run, mode).err()).isEmpty();
+    }
+    assertThat(names("/completions"))
+        .containsExactly("_SUCCESS", part(0), part(1), part(2), part(3));
+    assertThat(text("/completions/" + part(3))).isEqualTo(text("/completions/" + part(1)));
+    assertThat(completions(run, "error").err()).contains("--output", "exists").hasLineCount(1);
     assertThat(train(run).err())
         .startsWith("kindling: --output %s holds a run already: ".formatted(run));
     assertThat(train(run, "--overwrite", "train.steps=3").exitCode()).isZero();
     assertThat(names("/models/rhyme/checkpoints")).containsExactly("step-00000003");
     assertThat(names("/models/rhyme")).noneMatch(name -> name.startsWith("."));
+  }
+
+  private static CommandLineFixture.Result completions(String run, String mode) {
+    return kindling(
+        "generate",
+        "--model=" + run,
+        "--input=" + root + "/te*",
+        "--output=" + root + "/completions",
+        "--mode=" + mode,
+        "--max-new-tokens=2");
+  }
+
+  private static String part(int number) {
+    return "part-r-%05d.jsonl".formatted(number);
   }
 
   @Test

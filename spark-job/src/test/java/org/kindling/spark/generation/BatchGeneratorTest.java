@@ -20,7 +20,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,7 +93,8 @@ class BatchGeneratorTest {
       }
     }
     assertThat(expected).extracting(row -> row.<Integer>getAs("id")).isSorted();
-    assertThat(expected.stream().filter(row -> row.getAs("error") == null).count()).isGreaterThan(50);
+    assertThat(expected.stream().filter(row -> row.getAs("error") == null).count())
+        .isGreaterThan(50);
   }
 
   @Test
@@ -132,8 +132,11 @@ class BatchGeneratorTest {
     spark.conf().set("spark.sql.datetime.java8API.enabled", "true");
     // Files of different sizes, which Spark reads the largest first.
     for (int[] part : new int[][] {{0, 5}, {5, 60}, {60, 90}}) {
-      spark.createDataFrame(rows.subList(part[0], part[1]), schema).coalesce(1)
-          .write().parquet(input + "/part=" + part[0] / 5);
+      spark
+          .createDataFrame(rows.subList(part[0], part[1]), schema)
+          .coalesce(1)
+          .write()
+          .parquet(input + "/part=" + part[0] / 5);
     }
     Path output = folder.resolve("completed");
 
@@ -147,15 +150,22 @@ class BatchGeneratorTest {
     assertThat(out).hasSize(180);
     String kept = "id, price, day, at, raw, tags, nested, nothing, Prompt, part";
     assertThat(String.join(", ", out.get(0).schema().fieldNames()))
-        .isEqualTo(kept + ", completion, finish_reason, prompt_tokens, completion_tokens, seed, error");
+        .isEqualTo(
+            kept + ", completion, finish_reason, prompt_tokens, completion_tokens, seed, error");
     for (int i = 0; i < 180; i++) {
       Row before = rows.get(i / 2);
       Row after = out.get(i);
       for (String name : List.of("id", "price", "day", "at", "tags", "nothing", "Prompt")) {
-        assertThat((Object) after.getAs(name)).as(name).isEqualTo(before.get(schema.fieldIndex(name)) instanceof List<?> list ? scala.jdk.javaapi.CollectionConverters.asScala(list).toSeq() : before.get(schema.fieldIndex(name)));
+        assertThat((Object) after.getAs(name))
+            .as(name)
+            .isEqualTo(
+                before.get(schema.fieldIndex(name)) instanceof List<?> list
+                    ? scala.jdk.javaapi.CollectionConverters.asScala(list).toSeq()
+                    : before.get(schema.fieldIndex(name)));
       }
       assertThat(after.<byte[]>getAs("raw")).isEqualTo((byte[]) before.get(4));
-      assertThat(after.getStruct(after.fieldIndex("nested")).getJavaMap(1)).isEqualTo(Map.of("k", 0.1));
+      assertThat(after.getStruct(after.fieldIndex("nested")).getJavaMap(1))
+          .isEqualTo(Map.of("k", 0.1));
       if (i / 2 % 2 == 0) {
         assertThat(after.<Long>getAs("seed")).isEqualTo(i / 2 + i % 2);
       }
@@ -188,16 +198,24 @@ class BatchGeneratorTest {
   @Test
   void tablesThatCannotBeContinuedAreRefusedAtOnce() {
     Dataset<Row> table = table(prompts(1), 1);
-    try (BatchGenerator generator = BatchGenerator.load(spark, model, SETTINGS.withPromptField("promt"))) {
+    try (BatchGenerator generator =
+        BatchGenerator.load(spark, model, SETTINGS.withPromptField("promt"))) {
       assertThatThrownBy(() -> generator.transform(table))
           .isInstanceOf(InputException.class)
-          .hasMessage("the table has no column \"promt\"; did you mean prompt?; it has id, prompt, temperature");
+          .hasMessage(
+              "the table has no column \"promt\"; did you mean prompt?; it has id, prompt, temperature");
       assertThatThrownBy(() -> generator.transform(table.withColumnRenamed("id", "promt")))
           .hasMessage("column \"promt\" is of type int: must be text");
-      assertThatThrownBy(() -> generator.transform(table.withColumn("promt", functions.col("prompt")).withColumn("top-k", functions.lit("x"))))
+      assertThatThrownBy(
+              () ->
+                  generator.transform(
+                      table
+                          .withColumn("promt", functions.col("prompt"))
+                          .withColumn("top-k", functions.lit("x"))))
           .hasMessage("column \"top-k\" is of type string: must be a number");
     }
-    assertThatThrownBy(() -> BatchGenerator.load(spark, folder.resolve("none").toString(), SETTINGS))
+    assertThatThrownBy(
+            () -> BatchGenerator.load(spark, folder.resolve("none").toString(), SETTINGS))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("is not a run");
   }
@@ -206,13 +224,19 @@ class BatchGeneratorTest {
   @Test
   void theExampleOfReadme() throws IOException {
     Path questions = folder.resolve("questions");
-    table(prompts(10), 1).withColumnRenamed("prompt", "question").write().parquet(questions.toString());
+    table(prompts(10), 1)
+        .withColumnRenamed("prompt", "question")
+        .write()
+        .parquet(questions.toString());
     Path answers = folder.resolve("answers");
 
     BatchGenerationExample.answer(spark, model, questions.toString(), answers.toString());
 
-    assertThat(spark.read().parquet(answers.toString()).columns()).contains("question", "completion");
-    Path source = Path.of("src/test/java", BatchGenerationExample.class.getName().replace('.', '/') + ".java");
+    assertThat(spark.read().parquet(answers.toString()).columns())
+        .contains("question", "completion");
+    Path source =
+        Path.of(
+            "src/test/java", BatchGenerationExample.class.getName().replace('.', '/') + ".java");
     String example = Files.readString(source).split("// example\n")[1].stripTrailing();
     assertThat(Files.readString(Path.of("../README.md"))).contains(example.stripIndent());
   }
@@ -233,7 +257,11 @@ class BatchGeneratorTest {
   private static List<Row> inOrder(Path output) throws IOException {
     List<Row> rows = new ArrayList<>();
     try (var files = Files.list(output)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).sorted().collect(Collectors.toList())) {
+      for (Path file :
+          files
+              .filter(path -> path.toString().endsWith(".parquet"))
+              .sorted()
+              .collect(Collectors.toList())) {
         rows.addAll(spark.read().parquet(file.toString()).collectAsList());
       }
     }
