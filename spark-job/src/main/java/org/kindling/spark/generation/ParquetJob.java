@@ -15,6 +15,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
@@ -118,14 +119,14 @@ final class ParquetJob implements RowJob {
     try {
       long all = Math.max(1, rows);
       UDF2<String, Long, Long> number = (file, row) -> first.value().get(file) + row;
-      UDF2<String, Long, Integer> task =
-          (file, row) -> Rows.taskOf(first.value().get(file) + row, tasks, all);
-      Column file = functions.col(FILE);
+      UDF1<Long, Integer> task = row -> Rows.taskOf(row, tasks, all);
       Column row = functions.col(ROW);
       Dataset<Row> ordered =
           table
-              .withColumn(ROW, functions.udf(number, DataTypes.LongType).apply(file, row))
-              .repartitionById(tasks, functions.udf(task, DataTypes.IntegerType).apply(file, row))
+              .withColumn(
+                  ROW,
+                  functions.udf(number, DataTypes.LongType).apply(functions.col(FILE), row))
+              .repartitionById(tasks, functions.udf(task, DataTypes.IntegerType).apply(row))
               .sortWithinPartitions(ROW)
               .drop(FILE, ROW);
       JobDescription.describe(

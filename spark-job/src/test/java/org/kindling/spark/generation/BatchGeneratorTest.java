@@ -78,16 +78,16 @@ class BatchGeneratorTest {
   void whatARowGetsDependsOnTheRowAlone() {
     List<Row> rows = prompts(60);
     List<Row> expected = null;
-    for (int partitions : new int[] {1, 3, 8}) {
-      for (int slots : new int[] {1, 32}) {
-        try (BatchGenerator generator =
-            BatchGenerator.load(spark, model, SETTINGS.withSlots(slots))) {
-          List<Row> out = generator.transform(table(rows, partitions)).collectAsList();
-          expected = expected == null ? out : expected;
-          assertThat(out).as("%d partitions, %d slots", partitions, slots).isEqualTo(expected);
-
-          Dataset<Row> shuffled = table(rows, 2).orderBy(functions.rand(partitions));
-          assertThat(generator.transform(shuffled).collectAsList())
+    for (int[] partitionsAndSlots : new int[][] {{1, 1}, {3, 32}, {8, 4}, {8, 1}}) {
+      BatchSettings settings = SETTINGS.withSlots(partitionsAndSlots[1]);
+      try (BatchGenerator generator = BatchGenerator.load(spark, model, settings)) {
+        Dataset<Row> table = table(rows, partitionsAndSlots[0]);
+        List<Row> out = generator.transform(table).collectAsList();
+        expected = expected == null ? out : expected;
+        assertThat(out).isEqualTo(expected);
+        if (partitionsAndSlots[0] == 3) {
+          assertThat(generator.transform(table.orderBy(functions.rand(1))).collectAsList())
+              .isNotEqualTo(expected)
               .containsExactlyInAnyOrderElementsOf(expected);
         }
       }

@@ -77,7 +77,7 @@ class RowGenerationTest {
 
   @Test
   void theTextOfARowDependsOnTheRowAlone() {
-    List<String> lines = prompts(100);
+    List<String> lines = prompts(50);
     List<String> expected = new ArrayList<>();
     for (String line : lines) {
       expected.addAll(run(SETTINGS.withSlots(1), line));
@@ -221,8 +221,8 @@ class RowGenerationTest {
     for (String line :
         run(
             SharedModel.of(model),
-            SETTINGS.withNumSamples(200),
-            List.of("{\"prompt\":\"to\",\"max_new_tokens\":300}"))) {
+            SETTINGS.withNumSamples(60),
+            List.of("{\"prompt\":\"to\",\"max_new_tokens\":80}"))) {
       rows.add(json(line));
     }
     assertThat(rows).anyMatch(row -> row.get("finish_reason").asText().equals("stop"));
