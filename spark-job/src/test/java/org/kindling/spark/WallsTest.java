@@ -98,6 +98,15 @@ class WallsTest {
   }
 
   @Test
+  void generationKnowsNoTraining() {
+    refuse(
+        "org.kindling.spark.generation..",
+        "org.kindling.spark.training..",
+        "org.kindling.spark.report..");
+    refuse("org.kindling.spark.training..", "org.kindling.spark.generation..");
+  }
+
+  @Test
   void nobodyKnowsTheCommandLine() {
     noClasses()
         .that()

@@ -29,14 +29,14 @@ import org.kindling.spark.run.TrainedModel;
  * {@link #transform} has given.
  */
 public final class BatchGenerator implements AutoCloseable {
-  private final Broadcast<SharedModel> published;
+  private final Broadcast<PublishedModel> published;
   private final BatchSettings settings;
   private final Tally tally;
 
   BatchGenerator(JavaSparkContext spark, TrainedModel model, BatchSettings settings) {
     this.settings = settings;
     this.tally = Tally.register(spark.sc());
-    this.published = spark.broadcast(SharedModel.of(model));
+    this.published = spark.broadcast(PublishedModel.of(SharedModel.of(model)));
   }
 
   /**
@@ -88,7 +88,7 @@ public final class BatchGenerator implements AutoCloseable {
   }
 
   /** The model where tasks can find it. */
-  Broadcast<SharedModel> published() {
+  Broadcast<PublishedModel> published() {
     return published;
   }
 

@@ -32,8 +32,8 @@ record DecoderMemory(long weightBytes, long decoderBytes) {
    * @throws InputException naming the setting to change
    */
   void check(JavaSparkContext spark, int cores) {
-    // As they were read, as blocks of the broadcast, and as the broadcast gives them.
-    long heap = BASE_HEAP + 3 * weightBytes;
+    // As values, as bytes, and these twice while they become the blocks of a broadcast.
+    long heap = BASE_HEAP + 4 * weightBytes;
     long hasHeap = Runtime.getRuntime().maxMemory();
     if (heap > hasHeap) {
       throw new InputException(

@@ -16,7 +16,10 @@ import org.kindling.model.decoding.Decoder;
  * @param <O> a row of the output
  */
 record GenerationTask<I, O>(
-    Broadcast<SharedModel> published, RowFormat<I, O> format, BatchSettings settings, Tally tally)
+    Broadcast<PublishedModel> published,
+    RowFormat<I, O> format,
+    BatchSettings settings,
+    Tally tally)
     implements FlatMapFunction<Iterator<I>, O>, MapPartitionsFunction<I, O> {
   private static final long serialVersionUID = 1;
 
@@ -27,7 +30,7 @@ record GenerationTask<I, O>(
     }
     TaskContext task = TaskContext.get();
     RowGeneration.Listener listener = tally.listener(task);
-    SharedModel model = published.value();
+    SharedModel model = published.value().get();
     Decoder decoder = model.decoder(settings.slots());
     TaskCompletionListener closing = ended -> decoder.close();
     task.addTaskCompletionListener(closing);

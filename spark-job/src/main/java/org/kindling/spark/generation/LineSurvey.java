@@ -79,7 +79,7 @@ record LineSurvey(List<Long> rows) {
       TextFiles files,
       LineFormat format,
       BatchSettings settings,
-      Broadcast<SharedModel> model) {
+      Broadcast<PublishedModel> model) {
     List<Report> reports;
     try (HadoopConfiguration configuration = HadoopConfiguration.publish(spark)) {
       JavaRDD<Report> all =
@@ -99,10 +99,10 @@ record LineSurvey(List<Long> rows) {
       HadoopConfiguration configuration,
       LineFormat format,
       BatchSettings settings,
-      Broadcast<SharedModel> model) {
+      Broadcast<PublishedModel> model) {
     PromptReader reader =
         settings.onError() == BatchSettings.OnError.FAIL
-            ? new PromptReader(settings, model.value().tokenizer())
+            ? new PromptReader(settings, model.value().get().tokenizer())
             : null;
     Report report = new Report();
     try (LineReader lines = new LineReader(range, configuration.value())) {

@@ -124,8 +124,7 @@ final class ParquetJob implements RowJob {
       Dataset<Row> ordered =
           table
               .withColumn(
-                  ROW,
-                  functions.udf(number, DataTypes.LongType).apply(functions.col(FILE), row))
+                  ROW, functions.udf(number, DataTypes.LongType).apply(functions.col(FILE), row))
               .repartitionById(tasks, functions.udf(task, DataTypes.IntegerType).apply(row))
               .sortWithinPartitions(ROW)
               .drop(FILE, ROW);
@@ -144,7 +143,7 @@ final class ParquetJob implements RowJob {
   /** Finds the first bad row before anything is generated. */
   private void refuseBadRow() {
     TableFormat format = TableFormat.of(table.schema(), generator.settings().promptField());
-    Broadcast<SharedModel> model = generator.published();
+    Broadcast<PublishedModel> model = generator.published();
     BatchSettings settings = generator.settings();
     MapPartitionsFunction<Row, BadRow> first = all -> firstBad(all, format, settings, model);
     List<BadRow> found =
@@ -179,8 +178,8 @@ final class ParquetJob implements RowJob {
       Iterator<Row> rows,
       TableFormat format,
       BatchSettings settings,
-      Broadcast<SharedModel> model) {
-    PromptReader reader = new PromptReader(settings, model.value().tokenizer());
+      Broadcast<PublishedModel> model) {
+    PromptReader reader = new PromptReader(settings, model.value().get().tokenizer());
     BadRow first = null;
     while (rows.hasNext()) {
       Row row = rows.next();

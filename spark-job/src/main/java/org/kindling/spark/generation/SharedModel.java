@@ -8,8 +8,8 @@ import org.kindling.spark.run.TrainedModel;
 import org.kindling.tokenizer.Tokenizer;
 
 /**
- * What a task needs of a run. It is broadcast, so the tasks of one JVM share it; each has a decoder
- * of its own, and with it a copy of the weights in the form that products want.
+ * What a task needs of a run. The tasks of one JVM share it, see {@link PublishedModel}; each has a
+ * decoder of its own, and with it a copy of the weights in the form that products want.
  *
  * @param weights (P), never changed
  */

@@ -45,6 +45,8 @@ class BatchGeneratorTest {
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
+            // Which some programs have for their data; it must not matter.
+            .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .getOrCreate();
     model = RandomModel.save(folder.resolve("run"));
   }
