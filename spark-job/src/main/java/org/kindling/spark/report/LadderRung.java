@@ -35,13 +35,13 @@ public record LadderRung(
     return Markup.format("%d:%02d", whole / 60, whole % 60);
   }
 
-  /** About how long it takes: {@code 40 seconds}, {@code 35 minutes}, {@code 4 hours}. */
+  /** About how long it takes: {@code 40 s}, {@code 35 min}, {@code 4 h}. */
   public String estimate() {
     return seconds < 90
-        ? Markup.format("%d seconds", Math.round(seconds))
+        ? Markup.format("%d s", Math.round(seconds))
         : seconds < 5400
-            ? Markup.format("%d minutes", Math.round(seconds / 60))
-            : Markup.format("%d hours", Math.round(seconds / 3600));
+            ? Markup.format("%d min", Math.round(seconds / 60))
+            : Markup.format("%d h", Math.round(seconds / 3600));
   }
 
   /** The sample's beginning as one line: {@code ROMEO: / Ay me!}. */

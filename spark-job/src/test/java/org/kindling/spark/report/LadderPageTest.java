@@ -40,7 +40,7 @@ class LadderPageTest {
     assertThat(rows.item(1).getTextContent())
         .isEqualTo("02-one-headone head7,5535,0002.39872.401:05");
     assertThat(rows.item(2).getTextContent())
-        .isEqualTo("07-scaledscaled up (left out, no time for it)10,788,929--1.48about 4 hours");
+        .isEqualTo("07-scaledscaled up (left out, no time for it)10,788,929--1.48about 4 h");
     assertThat(page.getElementsByTagName("pre").item(0).getTextContent()).isEqualTo("\n\nA <b>\nB");
     assertThat(page.getElementsByTagName("svg").getLength()).isEqualTo(1);
   }
