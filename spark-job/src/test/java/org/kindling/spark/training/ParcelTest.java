@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.junit.jupiter.api.Test;
 import org.kindling.spark.settings.WireType;
 import scala.collection.Iterator;
@@ -19,7 +20,8 @@ class ParcelTest {
   @Test
   void whatTasksLeaveIsFetchedToWhereItBelongs() {
     try (JavaSparkContext spark = SmallRun.spark("local[2]")) {
-      long broadcast = spark.broadcast(0).id();
+      Broadcast<Integer> life = spark.broadcast(0); // Spark removes its blocks once it is garbage
+      long broadcast = life.id();
       List<Parcel> parcels =
           new Leave(broadcast).runOn(spark.parallelize(List.of(0, 1), 2), Parcel.class);
       float[] into = new float[2 * LENGTH];
@@ -33,6 +35,7 @@ class ParcelTest {
 
       assertThat(Arrays.equals(into, 0, LENGTH, vector(0), 0, LENGTH)).isTrue();
       assertThat(Arrays.equals(into, LENGTH, 2 * LENGTH, vector(1), 0, LENGTH)).isTrue();
+      life.destroy();
     }
   }
 
