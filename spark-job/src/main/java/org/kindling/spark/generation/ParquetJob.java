@@ -14,11 +14,13 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.TextFiles;
@@ -145,16 +147,14 @@ final class ParquetJob implements RowJob {
     TableFormat format = TableFormat.of(table.schema(), generator.settings().promptField());
     Broadcast<PublishedModel> model = generator.published();
     BatchSettings settings = generator.settings();
-    MapPartitionsFunction<Row, BadRow> first = all -> firstBad(all, format, settings, model);
-    List<BadRow> found =
+    MapPartitionsFunction<Row, Row> first = all -> firstBad(all, format, settings, model);
+    List<Row> found =
         JobDescription.describe(
             spark,
             "check rows",
-            () ->
-                table
-                    .mapPartitions(first, Encoders.javaSerialization(BadRow.class))
-                    .collectAsList());
+            () -> table.mapPartitions(first, Encoders.row(BadRow.SCHEMA)).collectAsList());
     found.stream()
+        .map(BadRow::of)
         .sorted()
         .findFirst()
         .ifPresent(
@@ -166,7 +166,18 @@ final class ParquetJob implements RowJob {
 
   /** A row that cannot be continued, by its file and its place in it from 0. */
   private record BadRow(String file, long row, String error)
-      implements java.io.Serializable, Comparable<BadRow> {
+      implements Comparable<BadRow> {
+    private static final StructType SCHEMA =
+        new StructType().add("file", "string").add("row", "long").add("error", "string");
+
+    static BadRow of(Row row) {
+      return new BadRow(row.getString(0), row.getLong(1), row.getString(2));
+    }
+
+    Row toRow() {
+      return RowFactory.create(file, row, error);
+    }
+
     @Override
     public int compareTo(BadRow other) {
       int byFile = path(file).compareTo(path(other.file));
@@ -174,7 +185,7 @@ final class ParquetJob implements RowJob {
     }
   }
 
-  private static Iterator<BadRow> firstBad(
+  private static Iterator<Row> firstBad(
       Iterator<Row> rows,
       TableFormat format,
       BatchSettings settings,
@@ -191,6 +202,6 @@ final class ParquetJob implements RowJob {
         first = first == null || bad.compareTo(first) < 0 ? bad : first;
       }
     }
-    return first == null ? List.<BadRow>of().iterator() : List.of(first).iterator();
+    return first == null ? List.<Row>of().iterator() : List.of(first.toRow()).iterator();
   }
 }
