@@ -25,8 +25,7 @@ class GgufFileTest {
   @Test
   void everyTensorLiesWhereTheFileSays(@TempDir Path folder) throws IOException {
     ModelSettings model =
-        new ModelSettings(
-            ModelType.GPT, 2, 1, 3, 4, V, 0, true, false, true, Activation.GELU_TANH);
+        new ModelSettings(ModelType.GPT, 2, 1, 3, 4, V, 0, true, false, true, Activation.GELU_TANH);
     ParameterLayout layout = ParameterLayout.of(model);
     float[] weights = new float[layout.size()];
     for (int i = 0; i < weights.length; i++) {

@@ -165,8 +165,7 @@ final class ParquetJob implements RowJob {
   }
 
   /** A row that cannot be continued, by its file and its place in it from 0. */
-  private record BadRow(String file, long row, String error)
-      implements Comparable<BadRow> {
+  private record BadRow(String file, long row, String error) implements Comparable<BadRow> {
     private static final StructType SCHEMA =
         new StructType().add("file", "string").add("row", "long").add("error", "string");
 
