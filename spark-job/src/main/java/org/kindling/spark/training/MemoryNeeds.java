@@ -67,7 +67,6 @@ public record MemoryNeeds(
     } else {
       int executors = Math.max(1, spark.sc().getExecutorMemoryStatus().size() - 1);
       checkExecutors(spark.getConf(), (tasks + executors - 1) / executors, tasks);
-      checkResults(spark.getConf(), tasks);
     }
   }
 
@@ -169,16 +168,6 @@ public record MemoryNeeds(
       throw new InputException(
           "the replicas need about %d MiB outside a heap of %d MiB, and the machine has %d MiB: lower train.micro-batch, the number of cores in --master, or --driver-memory"
               .formatted(offHeap / MIB, heap / MIB, physical / MIB));
-    }
-  }
-
-  void checkResults(SparkConf conf, int tasks) {
-    long limit = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
-    long results = wireBytes() * received(tasks);
-    if (limit > 0 && results > limit) {
-      throw new InputException(
-          "the gradients of %d tasks are %d MiB, and spark.driver.maxResultSize is %d: set --conf spark.driver.maxResultSize=%dm"
-              .formatted(tasks, results / MIB, limit / MIB, results / MIB * 5 / 4));
     }
   }
 }

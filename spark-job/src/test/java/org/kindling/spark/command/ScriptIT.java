@@ -86,25 +86,6 @@ class ScriptIT {
   }
 
   @Test
-  void gradientsTooLargeForTheDriverAreFoundBeforeTheFirstStep() throws Exception {
-    Script.Ended ended =
-        Script.kindling(
-            folder,
-            "--master",
-            "local-cluster[2,1,1024]",
-            "--conf",
-            "spark.driver.maxResultSize=1m",
-            "train",
-            "--input",
-            CommandLineFixture.rhyme(folder).toString(),
-            "train.shards=2");
-
-    assertThat(ended.exitCode()).isEqualTo(2);
-    assertThat(ended.err())
-        .contains("and spark.driver.maxResultSize is 1: set --conf spark.driver.maxResultSize=");
-  }
-
-  @Test
   void wrongWordsForSparkAreOneLine() throws Exception {
     Script.Ended ended = Script.kindling(folder, "--master");
 

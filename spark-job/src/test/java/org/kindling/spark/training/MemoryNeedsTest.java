@@ -129,26 +129,18 @@ class MemoryNeedsTest {
 
   /** Two tasks' gradients are collected; of four, sums of slices arrive. */
   @Test
-  void resultsThatSparkWouldRefuseAreRefusedBefore() {
+  void manyTasksSendOneVector() {
     MemoryNeeds needs = needs(600 * MIB, 1);
-    SparkConf conf = new SparkConf(false);
 
-    assertThatThrownBy(() -> needs.checkResults(conf, 2))
-        .hasMessage(
-            "the gradients of 2 tasks are 1200 MiB, and spark.driver.maxResultSize is 1024: set"
-                + " --conf spark.driver.maxResultSize=1500m");
-    assertThatCode(() -> needs.checkResults(conf, 4)).doesNotThrowAnyException();
+    assertThat(needs.received(2)).isEqualTo(2);
+    assertThat(needs.received(4)).isEqualTo(1);
   }
 
   /** Half the bytes, but not of a task's sum. */
   @Test
   void roundedGradientsOfAllShardsArriveWhereTheDriverAdds() {
-    SparkConf conf = new SparkConf(false);
-
-    assertThatThrownBy(() -> needs(ReductionType.COLLECT, 32, WireType.BF16).checkResults(conf, 2))
-        .hasMessageStartingWith("the gradients of 2 tasks are 1600 MiB, and");
-    assertThatCode(() -> needs(ReductionType.AUTO, 32, WireType.BF16).checkResults(conf, 2))
-        .doesNotThrowAnyException();
+    assertThat(needs(ReductionType.COLLECT, 32, WireType.BF16).received(2)).isEqualTo(32);
+    assertThat(needs(ReductionType.AUTO, 32, WireType.BF16).received(2)).isEqualTo(1);
   }
 
   private static MemoryNeeds needs(long vectorBytes, long replicaBytes) {
