@@ -108,8 +108,8 @@ record FaultyRun(Path folder, String master, List<String> spark) {
   }
 
   private int steps() {
-    try {
-      return (int) Files.lines(directory().resolve("metrics.jsonl")).count();
+    try (Stream<String> lines = Files.lines(directory().resolve("metrics.jsonl"))) {
+      return (int) lines.count();
     } catch (IOException e) {
       return 0; // not there yet
     }
