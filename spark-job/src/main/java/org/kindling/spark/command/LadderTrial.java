@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
-import org.kindling.spark.run.Metrics;
 import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.Settings;
 import org.kindling.spark.settings.SettingsReader;
@@ -96,11 +95,6 @@ final class LadderTrial implements TrainingListener {
   @Override
   public void evaluated(int step, double validationLoss, boolean isBest) {
     evaluated = System.nanoTime();
-  }
-
-  @Override
-  public void logged(Metrics metrics) {
-    // A trial is about time alone.
   }
 
   private static void delete(Path folder) {

@@ -32,16 +32,6 @@ final class LiveEvents implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void stepped(int step, double loss, double learningRate, double tokensPerSecond) {
-    // Curves are made of logged lines.
-  }
-
-  @Override
-  public void evaluated(int step, double validationLoss, boolean isBest) {
-    // Comes again with the logged line.
-  }
-
-  @Override
   public void evaluatedWeights(int step, float[] weights) {
     if (histograms) {
       log.ifPresent(events -> events.histograms(step, layout, weights));

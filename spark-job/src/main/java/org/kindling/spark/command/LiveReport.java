@@ -34,16 +34,6 @@ final class LiveReport implements TrainingListener {
     samples.removeIf(sample -> sample.step() > begun);
   }
 
-  @Override
-  public void stepped(int step, double loss, double learningRate, double tokensPerSecond) {
-    // Single steps are the progress bar's.
-  }
-
-  @Override
-  public void evaluated(int step, double validationLoss, boolean isBest) {
-    // Comes again with the logged line.
-  }
-
   /** A sample of the evaluation that is about to be logged. */
   void sampled(Sample sample) {
     samples.add(sample);

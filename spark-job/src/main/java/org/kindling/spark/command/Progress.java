@@ -6,7 +6,6 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.kindling.spark.run.Metrics;
 import org.kindling.spark.training.TrainingListener;
 
 /**
@@ -24,11 +23,6 @@ abstract sealed class Progress implements TrainingListener, AutoCloseable {
   @Override
   public void evaluated(int step, double loss, boolean isBest) {
     validationLoss = loss;
-  }
-
-  @Override
-  public void logged(Metrics metrics) {
-    // The bar shows each step as it comes; what is logged went to metrics.jsonl.
   }
 
   /** loss 1.8432, validation 1.9011, rate 9.9e-04, 38,512 tokens/s. */

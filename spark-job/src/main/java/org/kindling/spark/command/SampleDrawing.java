@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.sampling.SamplingSettings;
-import org.kindling.spark.run.Metrics;
 import org.kindling.spark.run.Sample;
 import org.kindling.spark.settings.TrainSettings;
 import org.kindling.spark.training.TrainingListener;
@@ -41,20 +40,5 @@ record SampleDrawing(
     }
     Sample sample = new Sample(step, text.toString());
     readers.forEach(reader -> reader.accept(sample));
-  }
-
-  @Override
-  public void stepped(int step, double loss, double learningRate, double tokensPerSecond) {
-    // Samples are drawn at evaluations only.
-  }
-
-  @Override
-  public void evaluated(int step, double validationLoss, boolean isBest) {
-    // The weights come by themselves.
-  }
-
-  @Override
-  public void logged(Metrics line) {
-    // Samples are of weights, not of metrics.
   }
 }

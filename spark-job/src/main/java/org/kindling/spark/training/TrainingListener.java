@@ -2,7 +2,10 @@ package org.kindling.spark.training;
 
 import org.kindling.spark.run.Metrics;
 
-/** Hears how training goes. Called by the training loop's thread, between steps. */
+/**
+ * Hears how training goes, of what it cares for. Called by the training loop's thread, between
+ * steps.
+ */
 public interface TrainingListener {
   /**
    * A step is done.
@@ -10,10 +13,10 @@ public interface TrainingListener {
    * @param step how many steps are done now
    * @param loss mean loss of the step's tokens, in nats
    */
-  void stepped(int step, double loss, double learningRate, double tokensPerSecond);
+  default void stepped(int step, double loss, double learningRate, double tokensPerSecond) {}
 
   /** The model was evaluated on the validation split. */
-  void evaluated(int step, double validationLoss, boolean isBest);
+  default void evaluated(int step, double validationLoss, boolean isBest) {}
 
   /**
    * The weights of that evaluation, P values.
@@ -22,6 +25,6 @@ public interface TrainingListener {
    */
   default void evaluatedWeights(int step, float[] weights) {}
 
-  /** A line went to metrics.jsonl. */
-  void logged(Metrics metrics);
+  /** A line went to metrics.jsonl, which repeats an evaluation's loss. */
+  default void logged(Metrics metrics) {}
 }

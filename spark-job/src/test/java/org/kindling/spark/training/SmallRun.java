@@ -163,10 +163,5 @@ final class SmallRun implements AutoCloseable {
       evaluated.add(step);
       validationLosses.add(validationLoss);
     }
-
-    @Override
-    public void logged(org.kindling.spark.run.Metrics metrics) {
-      // The tests read metrics.jsonl itself.
-    }
   }
 }
