@@ -2,6 +2,8 @@ package org.kindling.spark.settings;
 
 import java.io.Serializable;
 import org.kindling.model.kernels.KernelChoice;
+import org.kindling.model.optimizer.AdamWSettings;
+import org.kindling.model.optimizer.Schedule;
 import org.kindling.spark.InputException;
 
 /** How the model is trained; {@code defaults.conf} says what each setting means. */
@@ -138,6 +140,20 @@ public record TrainSettings(
         microBatch,
         "must divide a shard's share of the batch, which is %d / %d = %d"
             .formatted(batchSize, shards, share));
+  }
+
+  /** The learning rate of each step. */
+  public Schedule learningRates() {
+    return switch (schedule) {
+      case CONSTANT -> new Schedule.Constant(learningRate, warmupSteps);
+      case COSINE -> new Schedule.Cosine(learningRate, minLearningRate, warmupSteps, steps);
+      case LINEAR -> new Schedule.Linear(learningRate, minLearningRate, warmupSteps, steps);
+    };
+  }
+
+  /** How the optimizer goes. */
+  public AdamWSettings adamW() {
+    return new AdamWSettings(beta1, beta2, epsilon, weightDecay);
   }
 
   TrainSettings withShards(int shards) {

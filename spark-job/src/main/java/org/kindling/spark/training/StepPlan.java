@@ -3,6 +3,7 @@ package org.kindling.spark.training;
 import java.io.Serializable;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.kernels.KernelChoice;
+import org.kindling.spark.settings.TrainSettings;
 import org.kindling.spark.settings.WireType;
 
 /**
@@ -26,6 +27,18 @@ record StepPlan(
     WireType wire)
     implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** The plan of a run whose number of shards is decided. */
+  static StepPlan of(TrainSettings settings, ModelSettings model) {
+    return new StepPlan(
+        model,
+        settings.kernels(),
+        settings.seed(),
+        settings.batchSize(),
+        settings.shards(),
+        settings.microBatchFor(settings.shards(), model.context()),
+        settings.wire());
+  }
 
   /** Sequences that each shard contributes to a step, B / K. */
   int share() {

@@ -8,7 +8,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.optimizer.AdamW;
-import org.kindling.model.optimizer.AdamWSettings;
 import org.kindling.model.optimizer.GlobalNorm;
 import org.kindling.model.optimizer.Schedule;
 import org.kindling.spark.InputException;
@@ -17,8 +16,8 @@ import org.kindling.spark.corpus.WindowShard;
 import org.kindling.spark.run.Checkpoint;
 import org.kindling.spark.run.CheckpointStore;
 import org.kindling.spark.run.CheckpointWriter;
+import org.kindling.spark.run.Metrics;
 import org.kindling.spark.run.MetricsLog;
-import org.kindling.spark.run.TrainingState;
 import org.kindling.spark.settings.TrainSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +40,6 @@ public final class Trainer {
 
   private final JavaSparkContext spark;
   private final TrainSettings settings;
-  private final ParameterLayout layout;
   private final GradientJob gradients;
   private final Optional<Evaluation> evaluation;
   private final CheckpointStore checkpoints;
@@ -74,20 +72,11 @@ public final class Trainer {
       TrainingListener listener) {
     this.spark = spark;
     this.settings = settings;
-    this.layout = ParameterLayout.of(model);
-    int microBatch = settings.microBatchFor(settings.shards(), model.context());
-    StepPlan plan =
-        new StepPlan(
-            model,
-            settings.kernels(),
-            settings.seed(),
-            settings.batchSize(),
-            settings.shards(),
-            microBatch,
-            settings.wire());
+    StepPlan plan = StepPlan.of(settings, model);
     this.gradients = GradientJob.of(spark, plan, shards, settings.reduction());
     this.evaluation =
-        windows.map(rdd -> new Evaluation(spark, model, settings.kernels(), microBatch, rdd));
+        windows.map(
+            rdd -> new Evaluation(spark, model, settings.kernels(), plan.microBatch(), rdd));
     this.checkpoints = checkpoints;
     this.metrics = metrics;
     this.listener = listener;
@@ -106,72 +95,11 @@ public final class Trainer {
    *     and the last checkpoint
    */
   public Outcome run(Checkpoint start, BooleanSupplier stop) {
-    float[] weights = start.weights();
-    AdamW optimizer =
-        new AdamW(
-            layout,
-            new AdamWSettings(
-                settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay()),
-            start.firstMoment(),
-            start.secondMoment());
-    Schedule schedule = schedule();
-    TrainingProgress progress = new TrainingProgress(start.state());
-    StepTimes times = new StepTimes();
+    TrainingProgress progress = new TrainingProgress(start.state(), settings);
     try (CheckpointWriter writer = new CheckpointWriter(checkpoints)) {
-      for (int step = start.step(); step < settings.steps() && !progress.ends(settings); step++) {
-        long began = System.nanoTime();
-        double learningRate = schedule.at(step);
-        int current = step;
-        Optional<GradientJob.Result> computed =
-            unlessStopped(
-                () -> gradients.run(weights, current, nextEvaluation(current) - 1L), stop);
-        if (computed.isEmpty()) {
-          progress.stopped = true;
-          if (progress.lastStep > progress.savedStep) {
-            save(writer, weights, optimizer, progress, false);
-          }
-          break;
-        }
-        GradientJob.Result result = computed.get();
-
-        long reduced = System.nanoTime();
-        double loss = result.lossSum() / result.tokens();
-        double norm = GlobalNorm.of(result.gradient()) / result.tokens();
-        requireFinite(step + 1, loss, norm, writer);
-        double scale = clipFactor(norm) / result.tokens();
-        optimizer.step(weights, result.gradient(), scale, learningRate, step + 1L);
-        gradients.release(result.gradient());
-        long ended = System.nanoTime();
-
-        times.add(result, (ended - began) / 1e6, (ended - reduced) / 1e6);
-        int done = step + 1;
-        progress.lastStep = done;
-        listener.stepped(done, loss, learningRate, times.tokensPerSecond());
-        boolean isLast = done == settings.steps();
-        boolean isBest = false;
-        Double validationLoss = null;
-        if (evaluation.isPresent() && done == nextEvaluation(step)) {
-          Optional<Evaluation.Result> evaluated =
-              unlessStopped(() -> evaluation.get().run(weights), stop);
-          if (evaluated.isEmpty()) { // whoever continued behind this step would miss its evaluation
-            progress.stopped = true;
-            progress.lastStep = progress.savedStep;
-            break;
-          }
-          validationLoss = evaluated.get().loss();
-          isBest = progress.note(done, validationLoss);
-          listener.evaluated(done, validationLoss, isBest);
-          listener.evaluatedWeights(done, weights);
-        }
-        if (isLast || validationLoss != null || done % settings.logEvery() == 0) {
-          var line = times.line(done, loss, validationLoss, learningRate, norm);
-          metrics.append(line);
-          listener.logged(line);
-        }
-        progress.stopped = !isLast && stop.getAsBoolean();
-        if (isLast || isBest || done % settings.checkpointEvery() == 0 || progress.ends(settings)) {
-          save(writer, weights, optimizer, progress, isBest);
-        }
+      Run run = new Run(start, progress, writer, stop);
+      while (progress.goesOn()) {
+        run.step();
       }
       writer.await();
     } finally {
@@ -180,61 +108,142 @@ public final class Trainer {
         TaskSpace.ofThisJvm().clear();
       }
     }
-    if (progress.lacksProgress(settings)) {
+    Outcome outcome = progress.outcome();
+    if (progress.lacksProgress()) {
       LOG.info(
           "stopped early: no progress in {} evaluations since step {}",
           settings.earlyStop(),
-          progress.bestStep);
+          outcome.bestStep());
     }
-    return new Outcome(progress.lastStep, progress.bestLoss, progress.bestStep, progress.stopped);
+    return outcome;
   }
 
-  /** What a Spark job finds; nothing if it fails after the stop was asked for. */
-  private static <R> Optional<R> unlessStopped(Supplier<R> job, BooleanSupplier stop) {
-    try {
-      return Optional.of(job.get());
-    } catch (Exception e) { // Scala's checked exceptions are not declared
-      if (e instanceof InputException || !stop.getAsBoolean()) {
-        throw e;
+  /** What changes from step to step. */
+  private final class Run {
+    private final float[] weights;
+    private final AdamW optimizer;
+    private final Schedule learningRates = settings.learningRates();
+    private final TrainingProgress progress;
+    private final StepTimes times = new StepTimes();
+    private final CheckpointWriter writer;
+    private final BooleanSupplier stop;
+
+    Run(
+        Checkpoint start,
+        TrainingProgress progress,
+        CheckpointWriter writer,
+        BooleanSupplier stop) {
+      this.weights = start.weights();
+      this.optimizer =
+          new AdamW(
+              ParameterLayout.of(start.state().model()),
+              settings.adamW(),
+              start.firstMoment(),
+              start.secondMoment());
+      this.progress = progress;
+      this.writer = writer;
+      this.stop = stop;
+    }
+
+    /** The next step, and the evaluation, line of metrics and checkpoint that come behind it. */
+    void step() {
+      int step = progress.lastStep;
+      int nextEvaluation = progress.nextEvaluation();
+      long began = System.nanoTime();
+      Optional<GradientJob.Result> sum =
+          unlessStopped(() -> gradients.run(weights, step, nextEvaluation - 1L));
+      if (sum.isEmpty()) {
+        if (progress.lastStep > progress.savedStep) {
+          save();
+        }
+        return;
       }
-      LOG.info(
-          "stopped in the midst of a job: {}",
-          String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-      return Optional.empty();
+      Update update = update(sum.get(), step, began);
+      progress.lastStep++;
+      listener.stepped(
+          progress.lastStep, update.loss(), update.learningRate(), times.tokensPerSecond());
+      Double validationLoss = null;
+      if (evaluation.isPresent() && progress.lastStep == nextEvaluation) {
+        Optional<Evaluation.Result> evaluated = unlessStopped(() -> evaluation.get().run(weights));
+        if (evaluated.isEmpty()) { // whoever continued behind this step would miss its evaluation
+          progress.lastStep = progress.savedStep;
+          return;
+        }
+        validationLoss = evaluated.get().loss();
+        progress.note(validationLoss);
+        listener.evaluated(progress.lastStep, validationLoss, progress.isBest());
+        listener.evaluatedWeights(progress.lastStep, weights);
+      }
+      if (validationLoss != null || progress.isLogged()) {
+        log(update, validationLoss);
+      }
+      progress.stopped = !progress.isComplete() && stop.getAsBoolean();
+      if (progress.isSaved()) {
+        save();
+      }
+    }
+
+    /** Averages the gradients over the step's tokens, clips the average, and applies it. */
+    private Update update(GradientJob.Result sum, int step, long began) {
+      long reduced = System.nanoTime();
+      double loss = sum.lossSum() / sum.tokens();
+      double norm = GlobalNorm.of(sum.gradient()) / sum.tokens();
+      requireFinite(step + 1, loss, norm, writer);
+      double learningRate = learningRates.at(step);
+      double scale = clipFactor(norm) / sum.tokens();
+      optimizer.step(weights, sum.gradient(), scale, learningRate, step + 1L);
+      gradients.release(sum.gradient());
+      long ended = System.nanoTime();
+      times.add(sum, (ended - began) / 1e6, (ended - reduced) / 1e6);
+      return new Update(loss, norm, learningRate);
+    }
+
+    private void log(Update update, Double validationLoss) {
+      Metrics line =
+          times.line(
+              progress.lastStep,
+              update.loss(),
+              validationLoss,
+              update.learningRate(),
+              update.norm());
+      metrics.append(line);
+      listener.logged(line);
+    }
+
+    private void save() {
+      writer.save(
+          new Checkpoint(
+              weights, optimizer.firstMoment(), optimizer.secondMoment(), progress.state()),
+          progress.isBest(),
+          settings.keepLast());
+      metrics.flush();
+      progress.savedStep = progress.lastStep;
+    }
+
+    /** What a Spark job finds; nothing if it fails after the stop was asked for, which ends all. */
+    private <R> Optional<R> unlessStopped(Supplier<R> job) {
+      try {
+        return Optional.of(job.get());
+      } catch (Exception e) { // Scala's checked exceptions are not declared
+        if (e instanceof InputException || !stop.getAsBoolean()) {
+          throw e;
+        }
+        LOG.info(
+            "stopped in the midst of a job: {}",
+            String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        progress.stopped = true;
+        return Optional.empty();
+      }
     }
   }
 
-  private void save(
-      CheckpointWriter writer,
-      float[] weights,
-      AdamW optimizer,
-      TrainingProgress progress,
-      boolean isBest) {
-    TrainingState state = progress.state();
-    writer.save(
-        new Checkpoint(weights, optimizer.firstMoment(), optimizer.secondMoment(), state),
-        isBest,
-        settings.keepLast());
-    metrics.flush();
-    progress.savedStep = progress.lastStep;
-  }
-
-  /** How many steps will be done at the next evaluation, when {@code done} are. */
-  private int nextEvaluation(int done) {
-    long next = (done / settings.evalEvery() + 1L) * settings.evalEvery();
-    return (int) Math.min(next, settings.steps());
-  }
-
-  private Schedule schedule() {
-    double rate = settings.learningRate();
-    double minimum = settings.minLearningRate();
-    int warmup = settings.warmupSteps();
-    return switch (settings.schedule()) {
-      case CONSTANT -> new Schedule.Constant(rate, warmup);
-      case COSINE -> new Schedule.Cosine(rate, minimum, warmup, settings.steps());
-      case LINEAR -> new Schedule.Linear(rate, minimum, warmup, settings.steps());
-    };
-  }
+  /**
+   * What a step did to the weights.
+   *
+   * @param loss mean over its tokens, in nats
+   * @param norm of the averaged gradient, before clipping
+   */
+  private record Update(double loss, double norm, double learningRate) {}
 
   /** What the averaged gradient is multiplied by so that its norm is at most the limit. */
   private double clipFactor(double norm) {

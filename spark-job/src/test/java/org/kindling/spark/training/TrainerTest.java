@@ -280,15 +280,7 @@ class TrainerTest {
 
   private GradientJob.Result gradient(String microBatch) throws IOException {
     try (SmallRun small = SmallRun.on("local[2]", folder, microBatch)) {
-      StepPlan plan =
-          new StepPlan(
-              small.model,
-              small.settings.train().kernels(),
-              small.settings.train().seed(),
-              small.settings.train().batchSize(),
-              small.settings.train().shards(),
-              small.settings.train().microBatch(),
-              small.settings.train().wire());
+      StepPlan plan = StepPlan.of(small.settings.train(), small.model);
       try (GradientJob job = GradientJob.of(small.spark, plan, small.shards, ReductionType.AUTO)) {
         return job.run(small.begin().weights(), 5, 5);
       }
