@@ -45,11 +45,10 @@ final class AttentionCommand implements Callable<Integer> {
     PromptOptions.Pass pass = options.run(hadoop);
     if (pass.model().type() == ModelType.BIGRAM) {
       throw new InputException(
-          "%s: model.type = bigram has no attention to show".formatted(options.model()));
+          "%s: model.type = bigram has no attention to show".formatted(pass.directory()));
     }
     String page =
-        AttentionPage.html(
-            pass.describe(options.model()), tokens(pass), pass.forward().attention(), next(pass));
+        AttentionPage.html(pass.title(), tokens(pass), pass.forward().attention(), next(pass));
     file.write(out -> out.write(page.getBytes(UTF_8)));
     System.out.printf(
         "%d tokens%s, %d layers of %d heads: %s%n",

@@ -17,6 +17,7 @@ import org.kindling.spark.settings.TextFormat;
 import org.kindling.spark.settings.TrainSettings;
 import org.kindling.spark.training.Evaluation;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,15 +30,7 @@ import picocli.CommandLine.Parameters;
     },
     sortOptions = false)
 final class EvaluateCommand implements Callable<Integer> {
-  @Option(names = "--model", paramLabel = "DIR", required = true, description = "Run directory.")
-  private String model;
-
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "NAME",
-      defaultValue = "best",
-      description = "best, latest, or a name such as step-00002000. Default: ${DEFAULT-VALUE}.")
-  private String checkpoint;
+  @Mixin private ModelOption model;
 
   @Option(
       names = "--input",
@@ -78,7 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (field != null) {
       settings.add("data.field=" + field);
     }
-    TrainedModel trained = TrainedModel.load(model, checkpoint, settings, Sessions.hadoop());
+    TrainedModel trained = model.load(settings, Sessions.hadoop());
     try (JavaSparkContext spark = Sessions.start("evaluate")) {
       evaluate(trained, spark);
     }

@@ -18,7 +18,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PromptOptions.Pass pass = options.run(Sessions.hadoop());
-    System.out.print(new Explanation(pass, pass.describe(options.model())).text());
+    System.out.print(new Explanation(pass).text());
     return 0;
   }
 }

@@ -16,21 +16,19 @@ final class Explanation {
   private final PromptOptions.Pass pass;
   private final ForwardPass forward;
   private final TokenText tokens;
-  private final String title;
   private final StringBuilder text = new StringBuilder();
 
-  Explanation(PromptOptions.Pass pass, String title) {
+  Explanation(PromptOptions.Pass pass) {
     this.pass = pass;
     this.forward = pass.forward();
     this.tokens = new TokenText(pass.trained().tokenizer());
-    this.title = title;
   }
 
   String text() {
     ModelSettings model = pass.model();
     line(
         "%s: %,d parameters, V = %,d tokens, T = %d of context",
-        title, ParameterLayout.of(model).size(), model.vocabulary(), model.context());
+        pass.title(), ParameterLayout.of(model).size(), model.vocabulary(), model.context());
     tokensAndIds();
     stages();
     candidates();

@@ -27,15 +27,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     showDefaultValues = true)
 final class GenerateCommand implements Callable<Integer> {
-  @Option(names = "--model", paramLabel = "DIR", required = true, description = "Run directory.")
-  private String model;
-
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "NAME",
-      defaultValue = "best",
-      description = "best, latest, or a name such as step-00002000.")
-  private String checkpoint;
+  @Mixin private ModelOption model;
 
   @Option(
       names = "--prompt",
@@ -65,7 +57,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private TrainedModel load() {
-    return TrainedModel.load(model, checkpoint, List.of(), Sessions.hadoop());
+    return model.load(List.of(), Sessions.hadoop());
   }
 
   private void print(GenerationSettings settings) {

@@ -7,19 +7,12 @@ import org.kindling.model.ModelSettings;
 import org.kindling.model.insight.ForwardPass;
 import org.kindling.spark.InputException;
 import org.kindling.spark.run.TrainedModel;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of commands that look at one forward pass over a prompt. */
 final class PromptOptions {
-  @Option(names = "--model", paramLabel = "DIR", required = true, description = "Run directory.")
-  private String model;
-
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "NAME",
-      defaultValue = "best",
-      description = "best, latest, or a name such as step-00002000. Default: ${DEFAULT-VALUE}.")
-  private String checkpoint;
+  @Mixin private ModelOption model;
 
   @Option(
       names = "--prompt",
@@ -31,22 +24,18 @@ final class PromptOptions {
   /**
    * The model after one forward pass.
    *
+   * @param directory the run's, as users name it
    * @param leftOut tokens at the prompt's beginning that the context has no room for
    */
-  record Pass(TrainedModel trained, ForwardPass forward, int leftOut) {
+  record Pass(String directory, TrainedModel trained, ForwardPass forward, int leftOut) {
     ModelSettings model() {
       return trained.weights().state().model();
     }
 
-    /** The run's directory as users name it, and the step of its weights. */
-    String describe(String directory) {
+    /** Which weights it was. */
+    String title() {
       return "%s, step %d".formatted(directory, trained.weights().state().step());
     }
-  }
-
-  /** {@code --model}. */
-  String model() {
-    return model;
   }
 
   /**
@@ -59,7 +48,7 @@ final class PromptOptions {
     if (prompt.isEmpty()) {
       throw new InputException("--prompt is empty: give at least one character");
     }
-    TrainedModel trained = TrainedModel.load(model, checkpoint, List.of(), hadoop);
+    TrainedModel trained = model.load(List.of(), hadoop);
     ModelSettings settings = trained.weights().state().model();
     int[] ids = trained.tokenizer().encode(prompt);
     int leftOut = Math.max(0, ids.length - settings.context());
@@ -69,6 +58,6 @@ final class PromptOptions {
             trained.weights().values(),
             Arrays.copyOfRange(ids, leftOut, ids.length),
             trained.settings().train().kernels());
-    return new Pass(trained, forward, leftOut);
+    return new Pass(model.directory(), trained, forward, leftOut);
   }
 }
