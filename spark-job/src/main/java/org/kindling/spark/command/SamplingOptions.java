@@ -5,64 +5,55 @@ import java.util.List;
 import org.kindling.model.sampling.SamplingSettings;
 import org.kindling.spark.InputException;
 import org.kindling.spark.generation.GenerationSettings;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** The options that say how text goes on. */
 final class SamplingOptions {
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      defaultValue = "300",
-      description = "Tokens to add.")
-  private int maxNewTokens;
+  private static final SamplingSettings SAMPLING = GenerationSettings.DEFAULTS.sampling();
+
+  @Option(names = "--max-new-tokens", paramLabel = "N", description = "Tokens to add.")
+  private int maxNewTokens = GenerationSettings.DEFAULTS.maxNewTokens();
 
   @Option(
       names = "--temperature",
       paramLabel = "X",
-      defaultValue = "0.8",
       description = "Below 1 for likelier text, above for wilder; 0 takes the likeliest token.")
-  private double temperature;
+  private double temperature = SAMPLING.temperature();
 
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      defaultValue = "0",
       description = "Choose among the K likeliest tokens; 0 for all.")
-  private int topK;
+  private int topK = SAMPLING.topK();
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      defaultValue = "1.0",
       description = "Choose among the likeliest tokens that together have probability P.")
-  private double topP;
+  private double topP = SAMPLING.topP();
 
   @Option(
       names = "--min-p",
       paramLabel = "P",
-      defaultValue = "0.0",
       description = "Choose among tokens with at least P times the likeliest one's probability.")
-  private double minP;
+  private double minP = SAMPLING.minP();
 
   @Option(
       names = "--repetition-penalty",
       paramLabel = "X",
-      defaultValue = "1.0",
       description = "Above 1 makes tokens unlikelier that the prompt or the text has already.")
-  private double repetitionPenalty;
+  private double repetitionPenalty = SAMPLING.repetitionPenalty();
 
   @Option(
       names = "--stop",
       paramLabel = "TEXT",
+      showDefaultValue = Visibility.NEVER,
       description = "End before this text, as soon as it comes. May be given several times.")
   private List<String> stop = new ArrayList<>();
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1337",
-      description = "The same seed gives the same text.")
-  private long seed;
+  @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same text.")
+  private long seed = SAMPLING.seed();
 
   @Option(
       names = "--num-samples",

@@ -36,14 +36,14 @@ final class TableOptions {
       paramLabel = "NAME",
       defaultValue = "prompt",
       description = "JSON field or Parquet column that holds the prompt.")
-  private String promptField = "prompt";
+  private String promptField;
 
   @Option(
       names = "--mode",
       paramLabel = "NAME",
       defaultValue = "error",
       description = "What if --output exists: error, overwrite or append.")
-  private String mode = "error";
+  private String mode;
 
   @Option(
       names = "--on-error",
@@ -52,14 +52,14 @@ final class TableOptions {
       description =
           "A row that cannot be continued says so in its column error (row), or ends the job"
               + " (fail).")
-  private String onError = "row";
+  private String onError;
 
   @Option(
       names = "--slots",
       paramLabel = "N",
-      defaultValue = "32",
+      defaultValue = "" + BatchSettings.DEFAULT_SLOTS,
       description = "Prompts that a core continues at once. Texts do not depend on it.")
-  private int slots = BatchSettings.DEFAULT_SLOTS;
+  private int slots;
 
   /** What they say, with what holds for prompts in general. */
   BatchSettings settings(GenerationSettings generation, int numSamples) {
