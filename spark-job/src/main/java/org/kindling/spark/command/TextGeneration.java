@@ -21,6 +21,8 @@ import org.kindling.tokenizer.TokenizerException;
 
 /** Hands on text as it is generated, whole characters only. */
 final class TextGeneration implements AutoCloseable {
+  private static final double SAMPLE_TEMPERATURE = 0.8;
+
   private final Tokenizer tokenizer;
   private final Decoder decoder;
 
@@ -36,57 +38,50 @@ final class TextGeneration implements AutoCloseable {
     this.decoder = Decoder.of(model, weights, 1, kernels);
   }
 
+  /** A reader of text that puts it on standard output at once. */
+  static Consumer<String> printer() {
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    return piece -> {
+      out.print(piece);
+      out.flush();
+    };
+  }
+
   /**
    * Continues a prompt on standard output, as far as one of its stop strings or the end of text;
    * without a prompt, from a line end, which is not printed.
    */
   void print(String prompt, GenerationSettings settings) {
-    print(prompt, settings, true);
+    Consumer<String> out = printer();
+    generate(prompt, settings, tokenizer.endOfText(), out);
+    out.accept("\n");
   }
 
   /**
-   * Continues a prompt on standard output, beyond the end of a text into the next.
+   * What the model writes from a line end on, beyond the end of a text into the next.
    *
-   * @param count tokens to add
-   * @return what was printed
+   * @param out receives it piece by piece
    */
-  String print(String prompt, int count, SamplingSettings sampling) {
-    return print(prompt, new GenerationSettings(count, sampling, List.of()), false);
-  }
-
-  private String print(String prompt, GenerationSettings settings, boolean stops) {
-    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+  String sample(int tokens, long seed, Consumer<String> out) {
+    SamplingSettings sampling = SamplingSettings.at(SAMPLE_TEMPERATURE, seed);
     StringBuilder text = new StringBuilder();
     generate(
-        prompt,
-        settings,
-        stops,
+        "",
+        new GenerationSettings(tokens, sampling, List.of()),
+        OptionalInt.empty(),
         piece -> {
           text.append(piece);
-          out.print(piece);
-          out.flush();
+          out.accept(piece);
         });
-    out.println();
-    out.flush();
     return text.toString();
   }
 
-  /**
-   * Continues a prompt, beyond the end of a text into the next; the prompt itself comes out first.
-   *
-   * @param out receives text piece by piece
-   */
-  void generate(String prompt, int count, SamplingSettings sampling, Consumer<String> out) {
-    generate(prompt, new GenerationSettings(count, sampling, List.of()), false, out);
-  }
-
   private void generate(
-      String prompt, GenerationSettings settings, boolean stops, Consumer<String> out) {
+      String prompt, GenerationSettings settings, OptionalInt end, Consumer<String> out) {
     int[] start = prompt.isEmpty() ? lineEnd() : tokenizer.encode(prompt);
     out.accept(prompt);
     TokenStream stream = tokenizer.decoder();
     GrowingText text = new GrowingText(settings.stop());
-    OptionalInt end = stops ? tokenizer.endOfText() : OptionalInt.empty();
     TokenSink sink =
         token -> {
           if (end.isPresent() && token == end.getAsInt()) {

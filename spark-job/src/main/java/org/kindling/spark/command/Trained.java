@@ -1,6 +1,7 @@
 package org.kindling.spark.command;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.run.Sample;
 import org.kindling.spark.run.Weights;
@@ -41,26 +42,24 @@ record Trained(
           outcome.steps());
     }
     System.out.printf("run %s%n%nsample:%n", run);
-    Weights best = run.checkpoints().loadWeightsOnly("best");
-    TrainSettings train = settings.train();
-    try (TextGeneration generation = new TextGeneration(tokenizer, best, train.kernels())) {
-      report(best, generation.print("", SAMPLE_TOKENS, SampleDrawing.sampling(train.seed())));
-    }
+    Consumer<String> out = TextGeneration.printer();
+    sample(out);
+    out.accept("\n");
   }
 
   /** Completes the report without a word, and returns the sample. */
   String finishQuietly() {
-    Weights best = run.checkpoints().loadWeightsOnly("best");
-    StringBuilder text = new StringBuilder();
-    TrainSettings train = settings.train();
-    try (TextGeneration generation = new TextGeneration(tokenizer, best, train.kernels())) {
-      generation.generate("", SAMPLE_TOKENS, SampleDrawing.sampling(train.seed()), text::append);
-    }
-    report(best, text.toString());
-    return text.toString();
+    return sample(piece -> {});
   }
 
-  private void report(Weights best, String text) {
+  private String sample(Consumer<String> out) {
+    Weights best = run.checkpoints().loadWeightsOnly("best");
+    TrainSettings train = settings.train();
+    String text;
+    try (TextGeneration generation = new TextGeneration(tokenizer, best, train.kernels())) {
+      text = generation.sample(SAMPLE_TOKENS, train.seed(), out);
+    }
     new LiveReport(run, outcome.steps()).finish(new Sample(best.state().step(), text));
+    return text;
   }
 }
