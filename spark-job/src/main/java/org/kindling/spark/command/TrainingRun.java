@@ -2,22 +2,16 @@ package org.kindling.spark.command;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.InitialWeights;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
-import org.kindling.model.kernels.KernelChooser;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
-import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.corpus.TextFiles;
-import org.kindling.spark.corpus.WindowShard;
 import org.kindling.spark.run.Checkpoint;
 import org.kindling.spark.run.MetricsLog;
 import org.kindling.spark.run.Restored;
@@ -29,11 +23,10 @@ import org.kindling.spark.settings.Settings;
 import org.kindling.spark.settings.SettingsReader;
 import org.kindling.spark.settings.SettingsWriter;
 import org.kindling.spark.training.MemoryNeeds;
-import org.kindling.spark.training.Trainer;
 import org.kindling.spark.training.TrainingListener;
 import org.kindling.tokenizer.Tokenizer;
 
-/** From settings to a finished run: text, tokenizer, shards, training, and at the end a sample. */
+/** From settings to a finished run: text, tokenizer, shards, directory, and then training. */
 final class TrainingRun {
   private final Configuration hadoop;
   private final JavaSparkContext spark;
@@ -106,20 +99,20 @@ final class TrainingRun {
     try (Corpus corpus =
         Corpus.count(spark, files, tokenizer, settings.data().validationFraction())) {
       ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
-      ParameterLayout layout = ParameterLayout.of(model);
       MemoryNeeds.of(settings.train(), model).check(spark, slots);
       // Before the directory: a text that is too short leaves none behind, and replaces no run.
-      Division division = divide(settings, corpus, slots);
+      RunShards shards = RunShards.of(corpus, settings, slots);
       RunDirectory run =
           RunDirectory.create(
               output == null ? RunDirectory.freshFolder(preset) : output,
               overwrite,
-              config(settings, tokenizer, corpus, layout),
+              config(settings, tokenizer, corpus, model),
               tokenizer.toJson(),
               hadoop);
       Checkpoint begin = untrained(settings, model, tokenizer, corpus);
+      PreparedRun prepared = new PreparedRun(run, settings, tokenizer, corpus, shards, begin);
       try (MetricsLog metrics = run.startMetrics()) {
-        return train(settings, run, corpus, division, begin, metrics, slots, tokenizer);
+        return prepared.train(spark, metrics, out, tensorBoard, listeners);
       }
     }
   }
@@ -160,10 +153,11 @@ final class TrainingRun {
           last.map(checkpoint -> checkpoint.with(settings.train(), model, corpus.fingerprint()))
               .orElseGet(() -> untrained(settings, model, tokenizer, corpus));
       MemoryNeeds.of(settings.train(), model).check(spark, slots);
-      Division division = divide(settings, corpus, slots);
-      run.writeConfig(config(settings, tokenizer, corpus, ParameterLayout.of(model)));
+      RunShards shards = RunShards.of(corpus, settings, slots);
+      run.writeConfig(config(settings, tokenizer, corpus, model));
+      PreparedRun prepared = new PreparedRun(run, settings, tokenizer, corpus, shards, begin);
       try (MetricsLog metrics = run.resumeMetrics(begin.step())) {
-        return train(settings, run, corpus, division, begin, metrics, slots, tokenizer);
+        return prepared.train(spark, metrics, out, tensorBoard, listeners);
       }
     }
   }
@@ -183,20 +177,6 @@ final class TrainingRun {
     return Optional.of(restored.checkpoint());
   }
 
-  /** The text's shards on the executors. */
-  private record Division(JavaRDD<Shard> training, Optional<JavaRDD<WindowShard>> validation) {}
-
-  private static Division divide(Settings settings, Corpus corpus, int slots) {
-    int context = settings.model().context();
-    int shards = settings.train().shards();
-    int limit = settings.train().evalWindows();
-    return new Division(
-        corpus.trainingShards(context, shards, slots),
-        corpus.windows(context) == 0
-            ? Optional.empty()
-            : Optional.of(corpus.validationShards(context, shards, slots, limit)));
-  }
-
   private static void requireSame(String what, String now, String then) {
     if (!now.equals(then)) {
       throw new InputException(
@@ -210,79 +190,17 @@ final class TrainingRun {
   }
 
   private static String config(
-      Settings settings, Tokenizer tokenizer, Corpus corpus, ParameterLayout layout) {
+      Settings settings, Tokenizer tokenizer, Corpus corpus, ModelSettings model) {
     StringBuilder provenance = new StringBuilder("\nprovenance {\n");
     Version.all()
         .forEach((name, version) -> provenance.append("  %s = \"%s\"%n".formatted(name, version)));
     return SettingsWriter.toHocon(settings)
         + provenance
-        + "  parameters = %d%n".formatted(layout.size())
+        + "  parameters = %d%n".formatted(ParameterLayout.of(model).size())
         + "  vocabulary = %d%n".formatted(tokenizer.vocabularySize())
         + "  tokens = %d%n".formatted(corpus.tokens())
         + "  data-sha256 = %s%n".formatted(corpus.fingerprint())
         + "  tokenizer-sha256 = %s%n".formatted(tokenizer.fingerprint())
         + "}\n";
-  }
-
-  private Trained train(
-      Settings settings,
-      RunDirectory run,
-      Corpus corpus,
-      Division division,
-      Checkpoint begin,
-      MetricsLog metrics,
-      int slots,
-      Tokenizer tokenizer) {
-    try (StopSignal stop = new StopSignal()) {
-      announce(settings, run, corpus, begin, slots);
-      return train(settings, run, division, begin, metrics, tokenizer, stop);
-    }
-  }
-
-  private void announce(
-      Settings settings, RunDirectory run, Corpus corpus, Checkpoint begin, int slots) {
-    out.print(run.config());
-    out.printf(
-        Locale.ROOT,
-        "%nrun %s: %,d parameters, %,d training and %,d validation tokens, %d shards on %d slots%n",
-        run,
-        begin.weights().length,
-        corpus.trainingTokens(),
-        corpus.validationTokens(),
-        settings.train().shards(),
-        slots);
-    KernelChooser.announce(settings.train().kernels());
-  }
-
-  private Trained train(
-      Settings settings,
-      RunDirectory run,
-      Division division,
-      Checkpoint begin,
-      MetricsLog metrics,
-      Tokenizer tokenizer,
-      StopSignal stop) {
-    ModelSettings model = begin.state().model();
-    LiveReport report = new LiveReport(run, begin.step());
-    try (LiveEvents events = tensorBoard.open(run, begin, hadoop, out);
-        Progress progress = Progress.of(begin.step(), settings.train().steps(), out)) {
-      SampleDrawing samples =
-          new SampleDrawing(
-              settings.train(), model, tokenizer, List.of(report::sampled, events::sampled));
-      List<TrainingListener> all = new ArrayList<>(List.of(progress, samples, report, events));
-      all.addAll(listeners);
-      Trainer.Outcome outcome =
-          new Trainer(
-                  spark,
-                  settings.train(),
-                  model,
-                  division.training(),
-                  division.validation(),
-                  run.checkpoints(),
-                  metrics,
-                  new Listeners(all))
-              .run(begin, stop);
-      return new Trained(run, settings, tokenizer, begin.weights().length, outcome);
-    }
   }
 }
