@@ -105,11 +105,9 @@ abstract sealed class Progress implements TrainingListener, AutoCloseable {
     }
 
     private String timeLeft(int step, long now) {
-      if (step == firstStep) {
-        return "";
-      }
-      long seconds = Math.round((now - began) / 1e9 / (step - firstStep + 1) * (steps - step));
-      return String.format(Locale.ROOT, ", %d:%02d left", seconds / 60, seconds % 60);
+      return step == firstStep
+          ? ""
+          : TimeLeft.after(now - began, step - firstStep + 1, steps - step);
     }
 
     @Override

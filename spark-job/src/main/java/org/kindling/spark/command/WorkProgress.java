@@ -84,11 +84,7 @@ abstract sealed class WorkProgress implements AutoCloseable {
     }
 
     private String timeLeft(long done, long of, long now) {
-      if (done == 0 || done == of) {
-        return "";
-      }
-      long seconds = Math.round((now - began) / 1e9 / done * (of - done));
-      return String.format(Locale.ROOT, ", %d:%02d left", seconds / 60, seconds % 60);
+      return done == 0 || done == of ? "" : TimeLeft.after(now - began, done, of - done);
     }
 
     @Override

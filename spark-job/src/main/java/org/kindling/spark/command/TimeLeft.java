@@ -1,0 +1,19 @@
+package org.kindling.spark.command;
+
+import java.util.Locale;
+
+/** How long some work will go on, if it goes on as it did. */
+final class TimeLeft {
+  private TimeLeft() {}
+
+  /**
+   * Minutes and seconds for the end of a line: {@code , 0:09 left}.
+   *
+   * @param nanos that what is done has taken
+   * @param done more than 0
+   */
+  static String after(long nanos, long done, long left) {
+    long seconds = Math.round(nanos / 1e9 / done * left);
+    return String.format(Locale.ROOT, ", %d:%02d left", seconds / 60, seconds % 60);
+  }
+}
