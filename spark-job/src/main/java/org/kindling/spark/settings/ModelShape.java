@@ -9,7 +9,8 @@ import org.kindling.model.ModelType;
 /**
  * The model as far as the user decides it; the vocabulary comes with the text.
  *
- * <p>The rules are those of {@link ModelSettings}, which also throws where they are broken.
+ * <p>What each means, and the rules, are those of {@link ModelSettings}, whose components these are
+ * but for one; {@link Settings} have such as can be.
  */
 public record ModelShape(
     ModelType type,
@@ -31,49 +32,12 @@ public record ModelShape(
     InitialScheme initialWeights)
     implements Serializable {
 
-  public ModelShape {
-    // Made only for its checks, so that each rule is written once.
-    new ModelSettings(
-        type,
-        layers,
-        heads,
-        embedding,
-        context,
-        1,
-        dropout,
-        bias,
-        qkvBias,
-        tiedHead,
-        activation,
-        feedForward,
-        feedForwardWidth,
-        feedForwardProjection,
-        residual,
-        layerNorm,
-        projection,
-        initialWeights);
-  }
-
-  /** The model for {@code vocabulary} token ids. */
+  /**
+   * The model for {@code vocabulary} token ids.
+   *
+   * @throws org.kindling.model.ModelException if there can be none
+   */
   public ModelSettings withVocabulary(int vocabulary) {
-    return new ModelSettings(
-        type,
-        layers,
-        heads,
-        embedding,
-        context,
-        vocabulary,
-        dropout,
-        bias,
-        qkvBias,
-        tiedHead,
-        activation,
-        feedForward,
-        feedForwardWidth,
-        feedForwardProjection,
-        residual,
-        layerNorm,
-        projection,
-        initialWeights);
+    return SettingsRecords.with(ModelSettings.class, this, "vocabulary", vocabulary);
   }
 }

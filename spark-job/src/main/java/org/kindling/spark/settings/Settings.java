@@ -14,6 +14,10 @@ public record Settings(
     ModelShape model, DataSettings data, TokenizerSettings tokenizer, TrainSettings train)
     implements Serializable {
 
+  public Settings {
+    model.withVocabulary(1); // only for its checks, so that each rule is written once
+  }
+
   /**
    * A setting with another value than before.
    *

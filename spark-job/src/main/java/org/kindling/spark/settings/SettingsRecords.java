@@ -29,6 +29,27 @@ final class SettingsRecords {
                 setting -> value.apply(name(section, setting), setting.getType())));
   }
 
+  /**
+   * A record with the components of another, found by their names, and one that is given.
+   *
+   * @param type may have that one more than {@code from}
+   */
+  static <R extends Record> R with(Class<R> type, Record from, String name, Object value) {
+    return make(
+        type,
+        component -> {
+          if (component.getName().equals(name)) {
+            return value;
+          }
+          for (RecordComponent one : from.getClass().getRecordComponents()) {
+            if (one.getName().equals(component.getName())) {
+              return get(one, from);
+            }
+          }
+          throw new LinkageError("no " + component);
+        });
+  }
+
   /** The value of every setting by its name, in the order of the records. */
   static Map<String, Object> values(Settings settings) {
     Map<String, Object> values = new LinkedHashMap<>();

@@ -157,30 +157,6 @@ public record TrainSettings(
   }
 
   TrainSettings withShards(int shards) {
-    return new TrainSettings(
-        steps,
-        batchSize,
-        microBatch,
-        shards,
-        learningRate,
-        minLearningRate,
-        schedule,
-        warmupSteps,
-        beta1,
-        beta2,
-        epsilon,
-        weightDecay,
-        clip,
-        evalEvery,
-        evalWindows,
-        logEvery,
-        checkpointEvery,
-        keepLast,
-        earlyStop,
-        sampleTokens,
-        seed,
-        kernels,
-        wire,
-        reduction);
+    return SettingsRecords.with(TrainSettings.class, this, "shards", shards);
   }
 }
