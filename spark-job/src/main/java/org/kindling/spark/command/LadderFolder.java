@@ -14,21 +14,11 @@ import org.kindling.spark.run.RunFiles;
  *
  * <p>An older ladder is replaced rung by rung, each as soon as there is a new one, so that little
  * is lost where the new ladder fails.
+ *
+ * @param name as the user wrote it
  */
-final class LadderFolder {
+record LadderFolder(String name, Path path, RunFiles files, Configuration hadoop) {
   private static final String PAGE = "ladder.html";
-
-  private final String name;
-  private final Path path;
-  private final RunFiles files;
-  private final Configuration hadoop;
-
-  private LadderFolder(String name, Path path, RunFiles files, Configuration hadoop) {
-    this.name = name;
-    this.path = path;
-    this.files = files;
-    this.hadoop = hadoop;
-  }
 
   static LadderFolder at(String output, Configuration hadoop) {
     Path path = new Path(output);
