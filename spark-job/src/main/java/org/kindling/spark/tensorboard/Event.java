@@ -40,13 +40,7 @@ record Event(double time, long step, byte[] content) {
 
   /** A point of a curve. */
   static Event scalar(double time, long step, String tag, double scalar) {
-    return summary(
-        time,
-        step,
-        value -> {
-          value.writeString(1, tag); // tag
-          value.writeFloat(2, (float) scalar); // simple_value
-        });
+    return summary(time, step, tag, value -> value.writeFloat(2, (float) scalar)); // simple_value
   }
 
   /** A histogram of a step. */
@@ -62,13 +56,7 @@ record Event(double time, long step, byte[] content) {
               out.writeByteArray(6, packed(histogram.limits())); // bucket_limit
               out.writeByteArray(7, packed(histogram.counts())); // bucket
             });
-    return summary(
-        time,
-        step,
-        value -> {
-          value.writeString(1, tag); // tag
-          value.writeByteArray(5, histo); // histo
-        });
+    return summary(time, step, tag, value -> value.writeByteArray(5, histo)); // histo
   }
 
   /**
@@ -94,8 +82,8 @@ record Event(double time, long step, byte[] content) {
     return summary(
         time,
         step,
+        tag,
         value -> {
-          value.writeString(1, tag); // tag
           value.writeByteArray(8, tensor); // tensor
           value.writeByteArray(9, metadata); // metadata
         });
@@ -111,9 +99,15 @@ record Event(double time, long step, byte[] content) {
         });
   }
 
-  private static Event summary(double time, long step, Fields value) {
-    byte[] values = message(out -> out.writeByteArray(1, message(value))); // Summary.value
-    return new Event(time, step, message(event -> event.writeByteArray(5, values))); // summary
+  private static Event summary(double time, long step, String tag, Fields fields) {
+    byte[] value =
+        message(
+            out -> {
+              out.writeString(1, tag); // tag
+              fields.writeTo(out);
+            });
+    byte[] summary = message(out -> out.writeByteArray(1, value)); // Summary.value
+    return new Event(time, step, message(event -> event.writeByteArray(5, summary))); // summary
   }
 
   private static byte[] packed(double[] values) {
