@@ -2,6 +2,7 @@ package org.kindling.spark.corpus;
 
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 
 /**
  * What Spark's pages and logs call a job and its stages. Without it, a stage is called after a line
@@ -14,6 +15,11 @@ public final class JobDescription {
   private static final String STAGE = "callSite.short";
 
   private JobDescription() {}
+
+  /** What a job bears; null if nothing. */
+  public static String of(SparkListenerJobStart job) {
+    return job.properties().getProperty(JOB);
+  }
 
   /**
    * Runs an action whose jobs bear this description. Their stages are named so, too; a stage that

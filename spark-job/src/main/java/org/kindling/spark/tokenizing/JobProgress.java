@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.kindling.spark.corpus.JobDescription;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -15,8 +16,6 @@ import scala.jdk.javaapi.CollectionConverters;
  * <p>Spark tells it on a thread of its own, and late; so after {@link #done} it hears nothing more.
  */
 final class JobProgress extends SparkListener implements AutoCloseable {
-  private static final String PROPERTY = "spark.job.description";
-
   /** Hears numbers that ascend. */
   interface Listener {
     void at(int done, int of);
@@ -48,7 +47,7 @@ final class JobProgress extends SparkListener implements AutoCloseable {
 
   @Override
   public synchronized void onJobStart(SparkListenerJobStart job) {
-    if (description.equals(job.properties().getProperty(PROPERTY))) {
+    if (description.equals(JobDescription.of(job))) {
       CollectionConverters.asJava(job.stageInfos()).forEach(stage -> stages.add(stage.stageId()));
     }
   }
