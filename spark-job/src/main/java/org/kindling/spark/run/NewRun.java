@@ -129,8 +129,8 @@ final class NewRun {
     Path replaced = child(REPLACED);
     if (files.exists(replaced)) {
       // An earlier replacement died. Where the new run was complete, the old one is waste; where it
-      // was not, the old
-      // one is still the run, and what stands beside it are the new one's first files.
+      // was not, the old one is still the run, and what stands beside it are the new one's first
+      // files.
       if (files.exists(child(RunDirectory.CONFIG))) {
         files.delete(replaced);
       } else {

@@ -165,11 +165,6 @@ public final class RunDirectory {
     return read(TOKENIZER);
   }
 
-  /** Writes {@code tokenizer.json}. */
-  public void writeTokenizer(String json) {
-    write(TOKENIZER, json);
-  }
-
   /** Writes {@code report.html}. */
   public void writeReport(String html) {
     write(REPORT, html);
