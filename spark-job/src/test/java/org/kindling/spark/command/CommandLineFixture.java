@@ -1,5 +1,7 @@
 package org.kindling.spark.command;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -111,10 +114,29 @@ final class CommandLineFixture implements BeforeAllCallback, AfterAllCallback {
 
   /** The same with paths of any file system. */
   static Result train(String text, String output, String... more) {
-    List<String> args = new ArrayList<>(List.of("train", "--input", text, "--output", output));
-    args.addAll(SMALL);
-    args.addAll(Arrays.asList(more));
-    return kindling(args.toArray(String[]::new));
+    return kindling(training(text, output, more));
+  }
+
+  /** The words of the command line that do so. */
+  static String[] training(String text, String output, String... more) {
+    List<String> words = new ArrayList<>(List.of("train", "--input", text, "--output", output));
+    words.addAll(SMALL);
+    words.addAll(Arrays.asList(more));
+    return words.toArray(String[]::new);
+  }
+
+  /** What a user did wrong is one line on standard error that says so, and the exit code is 2. */
+  static void refused(Result result, String message) {
+    assertThat(result.err()).contains(message).startsWith("kindling: ").doesNotContain("Exception");
+    assertThat(result.err().lines()).as(result.err()).hasSize(1);
+    assertThat(result.exitCode()).as(result.out()).isEqualTo(2);
+  }
+
+  /** The names of a directory's files. */
+  static List<String> filesIn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
   }
 
   static Path rhyme(Path folder) {

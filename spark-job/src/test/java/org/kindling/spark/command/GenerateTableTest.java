@@ -2,6 +2,7 @@ package org.kindling.spark.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.kindling.spark.command.CommandLineFixture.kindling;
+import static org.kindling.spark.command.CommandLineFixture.refused;
 import static org.kindling.spark.command.CommandLineFixture.train;
 import static org.kindling.spark.command.CommandLineFixture.write;
 
@@ -284,10 +285,5 @@ class GenerateTableTest {
     refused(
         kindling("generate", "--model=" + run, "--mode=append"), "Missing required argument(s)");
     assertThat(output).doesNotExist();
-  }
-
-  private static void refused(Result result, String message) {
-    assertThat(result.exitCode()).as(result.out() + result.err()).isEqualTo(2);
-    assertThat(result.err()).startsWith("kindling: ").contains(message).hasLineCount(1);
   }
 }

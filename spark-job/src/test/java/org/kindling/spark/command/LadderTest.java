@@ -2,6 +2,7 @@ package org.kindling.spark.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.kindling.spark.command.CommandLineFixture.kindling;
+import static org.kindling.spark.command.CommandLineFixture.refused;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,10 +98,5 @@ class LadderTest {
     refused(kindling("ladder", "--overwrite"), "leave --overwrite out");
     refused(kindling("ladder", "train.stepps=4"), "unknown setting train.stepps");
     refused(kindling("ladder", "model.heads=5"), "must be a multiple of model.heads = 5");
-  }
-
-  private static void refused(Result result, String message) {
-    assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).contains(message).hasLineCount(1);
   }
 }

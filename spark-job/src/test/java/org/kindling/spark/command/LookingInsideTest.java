@@ -3,6 +3,7 @@ package org.kindling.spark.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.kindling.spark.command.CommandLineFixture.kindling;
+import static org.kindling.spark.command.CommandLineFixture.refused;
 import static org.kindling.spark.command.CommandLineFixture.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -143,11 +144,6 @@ class LookingInsideTest {
     refused(kindling(command, "--model", run.toString()), "--prompt");
     refused(look("attention", bigram, "J", "--output", never.toString()), "has no attention");
     assertThat(never).doesNotExist();
-  }
-
-  private static void refused(Result result, String message) {
-    assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).contains(message).hasLineCount(1);
   }
 
   /** The run above was evaluated three times, and wrote a few words each time. */

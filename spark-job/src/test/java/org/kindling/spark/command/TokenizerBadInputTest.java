@@ -2,6 +2,7 @@ package org.kindling.spark.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.kindling.spark.command.CommandLineFixture.kindling;
+import static org.kindling.spark.command.CommandLineFixture.refused;
 import static org.kindling.spark.command.CommandLineFixture.train;
 import static org.kindling.spark.command.CommandLineFixture.write;
 
@@ -214,11 +215,5 @@ class TokenizerBadInputTest {
 
   private static Result use(Path other) {
     return kindling("tokenizer", "inspect", "--tokenizer=" + other);
-  }
-
-  private static void refused(Result result, String message) {
-    assertThat(result.err()).contains(message).startsWith("kindling: ").doesNotContain("Exception");
-    assertThat(result.err().lines()).as(result.err()).hasSize(1);
-    assertThat(result.exitCode()).isEqualTo(2);
   }
 }

@@ -1,0 +1,48 @@
+package org.kindling.spark.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.kindling.spark.command.CommandLineFixture.kindling;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kindling.spark.command.CommandLineFixture.Result;
+import org.kindling.spark.settings.SettingHelp;
+
+/** What {@code --help} says. */
+@ExtendWith(CommandLineFixture.class)
+class HelpTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "generate", "evaluate"})
+  void helpHasEveryOptionWithItsDefault(String command) {
+    Result help = kindling(command, "--help");
+
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out()).startsWith("Usage: kindling " + command).contains("--verbose");
+    switch (command) {
+      case "train" -> {
+        assertThat(help.out())
+            .contains("--input", "--output", "--resume", "--overwrite", "shakespeare");
+        for (SettingHelp setting : SettingHelp.all()) {
+          assertThat(help.out().lines())
+              .as(setting.name())
+              .anyMatch(
+                  line ->
+                      line.matches(setting.name() + " +\\Q" + setting.defaultValue() + "\\E .*"));
+        }
+      }
+      case "generate" ->
+          assertThat(help.out().replaceAll("\\s+", " "))
+              .contains("Default: best", "Default: 300", "Default: 0.8", "Default: 1337");
+      default -> assertThat(help.out()).contains("--input", "Default: best");
+    }
+  }
+
+  @Test
+  void helpOfTheWholeAndTheVersion() {
+    assertThat(kindling("--help").out()).contains("train", "generate", "evaluate", "--master");
+    assertThat(kindling("--version").out()).startsWith("kindling ");
+  }
+}
