@@ -179,17 +179,9 @@ class ClusterFaultsIT {
   /** The executors of this test's cluster: they work in folders below its own. */
   private static List<ProcessHandle> executors() {
     return ProcessHandle.allProcesses()
-        .filter(process -> commandLine(process).contains("CoarseGrainedExecutorBackend"))
+        .filter(Script::isExecutor)
         .filter(process -> workingFolder(process).startsWith(cluster + "/"))
         .toList();
-  }
-
-  static String commandLine(ProcessHandle process) {
-    try {
-      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
-    } catch (IOException e) {
-      return ""; // has just ended
-    }
   }
 
   private static String workingFolder(ProcessHandle process) {

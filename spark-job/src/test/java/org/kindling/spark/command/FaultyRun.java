@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -19,9 +18,6 @@ import java.util.stream.Stream;
  */
 record FaultyRun(Path folder, String master, List<String> spark) {
   static final int STEPS = 40;
-
-  /** How long something may take that will surely happen. */
-  private static final long PATIENCE_NANOS = 120_000_000_000L;
 
   /** Whether {@code -Dkindling.faults=long} asks for the tests that take minutes. */
   static boolean isLong() {
@@ -94,12 +90,12 @@ record FaultyRun(Path folder, String master, List<String> spark) {
 
   /** Waits until that many steps are in metrics.jsonl. */
   void awaitStep(Script.Started run, int step) throws IOException, InterruptedException {
-    await(run, () -> steps() >= step);
+    run.awaitUntil(() -> steps(directory()) >= step);
   }
 
   /** Waits until a checkpoint that is being written can be seen. */
   void awaitWriting(Script.Started run) throws IOException, InterruptedException {
-    await(run, () -> !hidden().isEmpty());
+    run.awaitUntil(() -> !hidden().isEmpty());
   }
 
   /** Names of checkpoints that are being written, or that a process has left so. */
@@ -107,9 +103,10 @@ record FaultyRun(Path folder, String master, List<String> spark) {
     return names(directory().resolve("checkpoints")).filter(name -> name.startsWith(".")).toList();
   }
 
-  private int steps() {
-    try (Stream<String> lines = Files.lines(directory().resolve("metrics.jsonl"))) {
-      return (int) lines.count();
+  /** How many lines metrics.jsonl has, which is the number of steps if each is logged. */
+  static long steps(Path run) {
+    try (Stream<String> lines = Files.lines(run.resolve("metrics.jsonl"))) {
+      return lines.count();
     } catch (IOException e) {
       return 0; // not there yet
     }
@@ -118,16 +115,5 @@ record FaultyRun(Path folder, String master, List<String> spark) {
   private static Stream<String> names(Path directory) {
     String[] names = directory.toFile().list();
     return names == null ? Stream.empty() : Arrays.stream(names);
-  }
-
-  private static void await(Script.Started run, BooleanSupplier happened)
-      throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    while (!happened.getAsBoolean()) {
-      if (!run.process().isAlive() || System.nanoTime() - start > PATIENCE_NANOS) {
-        throw new AssertionError("nothing happened: " + run.await());
-      }
-      Thread.sleep(1);
-    }
   }
 }

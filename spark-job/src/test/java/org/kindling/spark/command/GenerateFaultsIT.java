@@ -17,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A table of prompts on a cluster whose executor is killed on the way: nothing is different. */
 @ExtendWith(CommandLineFixture.class)
 class GenerateFaultsIT {
-  private static final long PATIENCE_NANOS = 120_000_000_000L;
-
   @TempDir Path folder;
 
   @Test
@@ -50,8 +48,8 @@ class GenerateFaultsIT {
     words.addAll(generate);
     Script.Started started =
         Script.start(folder, with(words, "--output=" + folder.resolve("disturbed")));
-    await(started, () -> tasksDone() > 0);
-    ProcessHandle victim = executors(started).get(0);
+    started.awaitUntil(() -> tasksDone() > 0);
+    ProcessHandle victim = started.executors().get(0);
     victim.destroyForcibly();
     victim.onExit().get();
     assertThat(folder.resolve("disturbed")).doesNotExist(); // it was in the middle
@@ -77,31 +75,6 @@ class GenerateFaultsIT {
     }
     try (Stream<Path> tasks = Files.list(attempt)) {
       return tasks.filter(task -> task.getFileName().toString().startsWith("task_")).count();
-    }
-  }
-
-  private static List<ProcessHandle> executors(Script.Started started) {
-    return started
-        .process()
-        .descendants()
-        .filter(
-            process ->
-                ClusterFaultsIT.commandLine(process).contains("CoarseGrainedExecutorBackend"))
-        .toList();
-  }
-
-  private interface Condition {
-    boolean holds() throws IOException;
-  }
-
-  private static void await(Script.Started started, Condition happened)
-      throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    while (!happened.holds()) {
-      if (!started.process().isAlive() || System.nanoTime() - start > PATIENCE_NANOS) {
-        throw new AssertionError("nothing happened: " + started.await());
-      }
-      Thread.sleep(5);
     }
   }
 

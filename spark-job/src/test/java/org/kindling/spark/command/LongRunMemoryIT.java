@@ -3,12 +3,10 @@ package org.kindling.spark.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,11 +54,13 @@ class LongRunMemoryIT {
             "train.checkpoint-every=" + STEPS);
     List<Sample> samples = new ArrayList<>();
     try {
-      for (int i = 1; i < SAMPLES; i++) {
-        int step = i * STEPS / SAMPLES;
-        awaitStep(training, run, step);
-        samples.add(sample(training, local, step));
-        System.out.println(reduction + " " + samples.get(i - 1));
+      for (int step = 1; step <= STEPS - STEPS / SAMPLES; step++) {
+        int wanted = step;
+        training.awaitUntil(() -> FaultyRun.steps(run) >= wanted);
+        if (step % (STEPS / SAMPLES) == 0) {
+          samples.add(sample(training, local, step));
+          System.out.println(reduction + " " + samples.get(samples.size() - 1));
+        }
       }
       training.process().waitFor();
     } finally {
@@ -83,28 +83,11 @@ class LongRunMemoryIT {
     assertThat(late.files()).as(samples.toString()).isLessThan(early.files() + 100);
   }
 
-  private static void awaitStep(Script.Started training, Path run, int step) throws Exception {
-    while (steps(run) < step) {
-      assertThat(training.process().isAlive()).as("ended early").isTrue();
-      Thread.sleep(50);
-    }
-  }
-
-  private static long steps(Path run) {
-    try (Stream<String> lines = Files.lines(run.resolve("metrics.jsonl"))) {
-      return lines.count();
-    } catch (IOException e) {
-      return 0;
-    }
-  }
-
   private static Sample sample(Script.Started training, Path local, int step) throws Exception {
     List<ProcessMemory> processes = new ArrayList<>();
     processes.add(ProcessMemory.of(training.process().toHandle()));
-    for (ProcessHandle child : training.process().descendants().toList()) {
-      if (ClusterFaultsIT.commandLine(child).contains("CoarseGrainedExecutorBackend")) {
-        processes.add(ProcessMemory.of(child));
-      }
+    for (ProcessHandle executor : training.executors()) {
+      processes.add(ProcessMemory.of(executor));
     }
     long[] counted = count(local.toFile());
     return new Sample(step, processes, counted[0], counted[1] / 1024);

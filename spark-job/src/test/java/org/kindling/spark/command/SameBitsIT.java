@@ -2,7 +2,7 @@ package org.kindling.spark.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +15,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.kindling.model.safetensors.Safetensors;
-import org.kindling.model.safetensors.Tensor;
 
 /**
  * The same seed, settings and number of shards give the same weights to the last bit, wherever the
@@ -62,21 +60,14 @@ class SameBitsIT {
   }
 
   private static String[] train(Path text, Path run, String kernels) {
-    return new String[] {
-      "train",
-      "--input=" + text,
-      "--output=" + run,
-      "model.layers=1",
-      "model.heads=2",
-      "model.embedding=16",
-      "model.context=8",
-      "model.dropout=0.2",
-      "train.batch-size=16",
-      "train.shards=4",
-      "train.steps=50",
-      "train.eval-every=25",
-      "train.kernels=" + kernels
-    };
+    return CommandLineFixture.training(
+        text.toString(),
+        run.toString(),
+        "model.dropout=0.2",
+        "train.batch-size=16",
+        "train.shards=4",
+        "train.steps=50",
+        "train.kernels=" + kernels);
   }
 
   private static String[] onCluster(String... command) {
@@ -97,15 +88,7 @@ class SameBitsIT {
     Path text = CommandLineFixture.rhyme(folder);
     Path run = folder.resolve("run");
     CommandLineFixture.Result trained =
-        CommandLineFixture.kindling(
-            "train",
-            "--input=" + text,
-            "--output=" + run,
-            "model.layers=1",
-            "model.embedding=32",
-            "model.context=16",
-            "train.shards=4",
-            "train.steps=3");
+        CommandLineFixture.train(text, run, "train.shards=4", "train.steps=3");
     assertThat(trained.exitCode()).as(trained.err()).isZero();
 
     String[] evaluate = {"evaluate", "--model", run.toString()};
@@ -121,19 +104,8 @@ class SameBitsIT {
     assertThat(printed.get(0)).startsWith("loss  ").contains("perplexity  ", "bits per character");
   }
 
-  /** Of all tensors' names and bits. */
-  private static String fingerprint(Path run) throws Exception {
-    var digest = DigestUtils.getSha256Digest();
-    try (InputStream in =
-        Files.newInputStream(run.resolve("checkpoints/step-00000050/model.safetensors"))) {
-      for (Map.Entry<String, Tensor> entry :
-          new TreeMap<>(Safetensors.read(in).tensors()).entrySet()) {
-        DigestUtils.updateDigest(digest, entry.getKey());
-        for (float value : entry.getValue().values()) {
-          DigestUtils.updateDigest(digest, Integer.toHexString(Float.floatToRawIntBits(value)));
-        }
-      }
-    }
-    return org.apache.commons.codec.binary.Hex.encodeHexString(digest.digest());
+  private static String fingerprint(Path run) throws IOException {
+    return DigestUtils.sha256Hex(
+        Files.readAllBytes(run.resolve("checkpoints/step-00000050/model.safetensors")));
   }
 }

@@ -30,6 +30,11 @@ final class Script {
   /** How a process ended, and what it wrote. */
   record Ended(int exitCode, String out, String err) {}
 
+  /** Something that a process brings about. */
+  interface Condition {
+    boolean holds() throws IOException;
+  }
+
   /** A process that runs. */
   record Started(Process process, List<String> command, Path out, Path err) {
     /** Waits for its end. */
@@ -41,6 +46,22 @@ final class Script {
                 .formatted(command, Files.readString(out), Files.readString(err)));
       }
       return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** Waits until something has happened, which must be while it runs. */
+    void awaitUntil(Condition happened) throws IOException, InterruptedException {
+      long start = System.nanoTime();
+      while (!happened.holds()) {
+        if (!process.isAlive() || System.nanoTime() - start > PATIENCE_SECONDS * 1e9) {
+          throw new AssertionError("nothing happened: " + await());
+        }
+        Thread.sleep(1);
+      }
+    }
+
+    /** The executors of a local cluster, which are its own processes. */
+    List<ProcessHandle> executors() {
+      return process.descendants().filter(Script::isExecutor).toList();
     }
 
     /** Sends Ctrl-C's signal to all processes of its group, as a terminal does. */
@@ -95,6 +116,16 @@ final class Script {
     command.addAll(List.of("bash", "-c", lines, HOME + "/scripts/kindling"));
     command.addAll(Arrays.asList(args));
     return start(folder, Files.createTempFile(folder, "in", ".txt"), command).await();
+  }
+
+  /** Whether a process is an executor of Spark's. */
+  static boolean isExecutor(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
+          .contains("CoarseGrainedExecutorBackend");
+    } catch (IOException e) {
+      return false; // it has just ended
+    }
   }
 
   private static List<String> script(String name, String... args) {

@@ -24,13 +24,13 @@ class StopSignalIT {
   void aSignalLeavesACheckpointFromWhichTheSameBitsFollow() throws Exception {
     Path run = folder.resolve("stopped");
     Script.Started local = Script.start(folder, train(run, "train.steps=1000000"));
-    await(local, "step 1/");
+    awaitText(local, "step 1/");
     local.process().destroy();
     int first = stoppedAfter(local, "SIGTERM", run);
 
     Script.Started onCluster =
         Script.startAsGroup(folder, "--master=local-cluster[2,1,1024]", "train", "--resume=" + run);
-    await(onCluster, "\nstep ");
+    awaitText(onCluster, "\nstep ");
     onCluster.interruptGroup();
     int second = stoppedAfter(onCluster, "SIGINT", run);
     assertThat(second).isGreaterThan(first);
@@ -81,9 +81,9 @@ class StopSignalIT {
                 "model.layers=2",
                 "model.embedding=256",
                 "model.context=128"));
-    await(training, "\nrun ");
+    awaitText(training, "\nrun ");
     training.process().destroy();
-    await(training, "SIGTERM");
+    awaitText(training, "SIGTERM");
 
     training.process().destroy();
     Script.Ended ended = training.await();
@@ -112,11 +112,9 @@ class StopSignalIT {
     return all;
   }
 
-  private static void await(Script.Started started, String text)
+  private static void awaitText(Script.Started started, String text)
       throws IOException, InterruptedException {
-    while (!(Files.readString(started.out()) + Files.readString(started.err())).contains(text)) {
-      assertThat(started.process().isAlive()).as(Files.readString(started.err())).isTrue();
-      Thread.sleep(20);
-    }
+    started.awaitUntil(
+        () -> (Files.readString(started.out()) + Files.readString(started.err())).contains(text));
   }
 }
