@@ -3,48 +3,56 @@ package org.kindling.spark.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.Writer;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A page in a headless Chromium, steered by its DevTools protocol. */
 final class Browser implements AutoCloseable {
-  private static final List<String> NAMES =
-      List.of("chromium", "chromium-browser", "google-chrome", "chrome");
-  private static final String LISTENING = "DevTools listening on ws://";
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final Process process;
+  private final Chromium chromium;
   private final WebSocket socket;
-  private final BlockingQueue<JsonNode> answers;
+  private final BlockingQueue<JsonNode> answers = new LinkedBlockingQueue<>();
 
   /** What the browser said without being asked: requests, messages of the console, errors. */
   private final List<JsonNode> events = new CopyOnWriteArrayList<>();
 
   private int last;
 
-  private Browser(Process process, URI page) {
-    this.process = process;
-    this.answers = new LinkedBlockingQueue<>();
+  /**
+   * Starts it with an empty page.
+   *
+   * @param folder an empty one, for what it writes
+   */
+  static Browser start(Path program, Path folder) throws IOException, InterruptedException {
+    Chromium chromium = Chromium.start(program, folder);
+    try {
+      return new Browser(chromium);
+    } catch (RuntimeException | AssertionError e) {
+      chromium.process().destroyForcibly();
+      throw e;
+    }
+  }
+
+  private Browser(Chromium chromium) {
+    this.chromium = chromium;
     this.socket =
-        HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(page, new Ear()).join();
+        HttpClient.newHttpClient()
+            .newWebSocketBuilder()
+            .buildAsync(chromium.page(), new Ear())
+            .join();
+    for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
+      call(domain + ".enable", Map.of());
+    }
   }
 
   /** Takes messages, which may come in parts. */
@@ -65,94 +73,6 @@ final class Browser implements AutoCloseable {
       }
       return WebSocket.Listener.super.onText(from, part, isLast);
     }
-  }
-
-  /** The program, if this machine has one. */
-  static Optional<Path> program() {
-    return NAMES.stream()
-        .flatMap(
-            name ->
-                Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                    .map(folder -> Path.of(folder, name)))
-        .filter(file -> file.toFile().canExecute())
-        .findFirst();
-  }
-
-  /**
-   * Starts it with an empty page.
-   *
-   * @param profile an empty folder
-   */
-  static Browser start(Path program, Path profile) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                program.toString(),
-                "--headless",
-                "--no-sandbox", // root cannot have one, and the page is ours
-                "--disable-gpu",
-                "--disable-quic",
-                "--disable-dev-shm-usage",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--hide-scrollbars",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + profile,
-                "about:blank")
-            .redirectErrorStream(true)
-            .start();
-    try {
-      String address = address(process);
-      HttpResponse<String> pages =
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(URI.create("http://" + address + "/json/list")).build(),
-                  HttpResponse.BodyHandlers.ofString());
-      for (JsonNode page : parse(pages.body())) {
-        if (page.get("type").asText().equals("page")) {
-          Browser browser =
-              new Browser(process, URI.create(page.get("webSocketDebuggerUrl").asText()));
-          for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
-            browser.call(domain + ".enable", Map.of());
-          }
-          return browser;
-        }
-      }
-      throw new IOException("Chromium has no page: " + pages.body());
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      process.destroyForcibly();
-      throw e;
-    }
-  }
-
-  /** HOST:PORT, which it prints when it is ready. */
-  private static String address(Process process) throws IOException {
-    StringBuilder before = new StringBuilder();
-    BufferedReader out = process.inputReader();
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      if (line.startsWith(LISTENING)) {
-        drain(out);
-        return line.substring(LISTENING.length()).replaceFirst("/.*", "");
-      }
-      before.append(line).append('\n');
-    }
-    throw new IOException("Chromium ended at once: " + before);
-  }
-
-  /** Reads on, so that the browser never waits for room in the pipe. */
-  private static void drain(BufferedReader out) {
-    Thread drain =
-        new Thread(
-            () -> {
-              try {
-                out.transferTo(Writer.nullWriter());
-              } catch (IOException e) {
-                // the browser has ended
-              }
-            });
-    drain.setDaemon(true);
-    drain.start();
   }
 
   /** Opens a file and waits until its scripts have run; what was said before is forgotten. */
@@ -190,20 +110,20 @@ final class Browser implements AutoCloseable {
         Map.of("type", type, "x", x, "y", y, "button", button, "clickCount", 1));
   }
 
-  /** Presses and releases a key that makes no text, such as {@code ArrowUp} or {@code Tab}. */
+  /** Keys that make no text, in the order of their codes. */
+  private static final List<String> KEYS =
+      List.of(
+          "PageUp", "PageDown", "End", "Home", "ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown");
+
+  /** Presses and releases one of {@link #KEYS}. */
   void key(String name) {
+    int code = 33 + KEYS.indexOf(name);
     for (String type : List.of("rawKeyDown", "keyUp")) {
-      int code = Arrays.asList(KEYS).indexOf(name);
       call(
           "Input.dispatchKeyEvent",
-          Map.of("type", type, "key", name, "code", name, "windowsVirtualKeyCode", 33 + code));
+          Map.of("type", type, "key", name, "code", name, "windowsVirtualKeyCode", code));
     }
   }
-
-  /** In the order of their codes. */
-  private static final String[] KEYS = {
-    "PageUp", "PageDown", "End", "Home", "ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown"
-  };
 
   /** Light or dark, and so many pixels wide. */
   void show(String scheme, int width) {
@@ -268,10 +188,7 @@ final class Browser implements AutoCloseable {
   public void close() {
     try {
       call("Browser.close", Map.of());
-      if (!process.waitFor(10, TimeUnit.SECONDS)) { // its folder is deleted next
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
-      }
+      chromium.end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -31,9 +31,9 @@ class PagesInBrowserTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Optional<Path> program = Browser.program();
+    Optional<Path> program = Chromium.program();
     assumeTrue(program.isPresent(), "no Chromium on the path; Debian has it as chromium");
-    browser = Browser.start(program.get(), folder.resolve("profile"));
+    browser = Browser.start(program.get(), Files.createDirectory(folder.resolve("chromium")));
   }
 
   @AfterAll
