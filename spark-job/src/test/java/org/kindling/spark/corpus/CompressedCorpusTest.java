@@ -31,10 +31,7 @@ class CompressedCorpusTest {
   void aCompressedFileIsTheSameText() throws IOException {
     String text = "to be, or not to be\n".repeat(50);
     Path plain = Files.writeString(folder.resolve("a.txt"), text);
-    Path compressed = folder.resolve("b.txt.gz");
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
+    Path compressed = compressed("b.txt.gz", GZIPOutputStream::new, text);
 
     try (Corpus a = corpus(plain, 0.1);
         Corpus b = corpus(compressed, 0.1)) {
@@ -49,10 +46,7 @@ class CompressedCorpusTest {
   void aLargeCompressedFileHasTheSameFingerprint() throws IOException {
     String text = "\uFEFF" + "to be, or not to be\n".repeat(500_000);
     Path plain = write(folder, "a.txt", text);
-    Path compressed = folder.resolve("b.txt.gz");
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
+    Path compressed = compressed("b.txt.gz", GZIPOutputStream::new, text);
 
     assertThat(TextFiles.find(plain.toString(), spark().hadoopConfiguration()).ranges()).hasSize(3);
     assertThat(TextFiles.find(compressed.toString(), spark().hadoopConfiguration()).ranges())
@@ -62,10 +56,7 @@ class CompressedCorpusTest {
 
   @Test
   void aDamagedCompressedFileIsNamed() throws IOException {
-    Path compressed = folder.resolve("cut.txt.gz");
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
-      new Random(1).ints(100_000, 'a', 'z').forEach(c -> writeByte(out, c));
-    }
+    Path compressed = compressed("cut.txt.gz", GZIPOutputStream::new, randomText());
     byte[] bytes = Files.readAllBytes(compressed);
     Files.write(compressed, Arrays.copyOf(bytes, bytes.length / 2));
     assertThatThrownBy(() -> corpus(compressed, 0).close())
@@ -83,10 +74,7 @@ class CompressedCorpusTest {
 
   @Test
   void aDamagedZstandardFileIsNamed() throws IOException {
-    Path compressed = folder.resolve("cut.txt.zst");
-    try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(compressed))) {
-      new Random(1).ints(100_000, 'a', 'z').forEach(c -> writeByte(out, c));
-    }
+    Path compressed = compressed("cut.txt.zst", ZstdOutputStream::new, randomText());
     byte[] bytes = Files.readAllBytes(compressed);
     Files.write(compressed, Arrays.copyOf(bytes, bytes.length / 2));
 
@@ -96,11 +84,21 @@ class CompressedCorpusTest {
         .hasMessageStartingWith("cannot read file:" + compressed + ": ");
   }
 
-  private static void writeByte(OutputStream out, int value) {
-    try {
-      out.write(value);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  private interface Codec {
+    OutputStream on(OutputStream file) throws IOException;
+  }
+
+  private Path compressed(String name, Codec codec, String text) throws IOException {
+    Path file = folder.resolve(name);
+    try (OutputStream out = codec.on(Files.newOutputStream(file))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
     }
+    return file;
+  }
+
+  /** Such as no codec makes short. */
+  private static String randomText() {
+    int[] letters = new Random(1).ints(100_000, 'a', 'z').toArray();
+    return new String(letters, 0, letters.length);
   }
 }
