@@ -2,16 +2,17 @@ package org.kindling.spark.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.kindling.spark.run.Fixtures.KEEP_ALL;
 import static org.kindling.spark.run.Fixtures.LOCAL;
 import static org.kindling.spark.run.Fixtures.checkpoint;
+import static org.kindling.spark.run.Fixtures.file;
+import static org.kindling.spark.run.Fixtures.filesBelow;
 import static org.kindling.spark.run.Fixtures.state;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +21,6 @@ import org.kindling.model.safetensors.SafetensorsFile;
 import org.kindling.spark.InputException;
 
 class CheckpointStoreTest {
-  private static final int KEEP_ALL = 100;
-
   @TempDir Path temporary;
   private Path directory;
   private CheckpointStore store;
@@ -62,7 +61,7 @@ class CheckpointStoreTest {
   void theModelsFileSpeaksForItself() throws IOException {
     store.save(checkpoint(3), false, KEEP_ALL);
 
-    try (InputStream in = Files.newInputStream(file(3, "model.safetensors"))) {
+    try (InputStream in = Files.newInputStream(file(directory, 3, "model.safetensors"))) {
       SafetensorsFile model = Safetensors.read(in);
       assertThat(model.metadata())
           .containsEntry("format", "pt")
@@ -73,7 +72,7 @@ class CheckpointStoreTest {
           .containsEntry("dropout", "0.1");
       assertThat(model.tensors().get("h.1.attn.c_attn.weight").shape()).containsExactly(24, 8);
     }
-    try (InputStream in = Files.newInputStream(file(3, "optimizer.safetensors"))) {
+    try (InputStream in = Files.newInputStream(file(directory, 3, "optimizer.safetensors"))) {
       assertThat(Safetensors.read(in).tensors())
           .containsKeys("exp_avg.wte.weight", "exp_avg_sq.ln_f.bias");
     }
@@ -83,7 +82,7 @@ class CheckpointStoreTest {
   void weightsAreLoadedWithoutTheOptimizersFile() throws IOException {
     Checkpoint saved = checkpoint(3);
     store.save(saved, false, KEEP_ALL);
-    Files.delete(file(3, "optimizer.safetensors"));
+    Files.delete(file(directory, 3, "optimizer.safetensors"));
 
     assertThat(store.loadWeightsOnly("latest").values()).isEqualTo(saved.weights());
     assertThat(store.loadWeightsOnly("latest").state().model()).isEqualTo(Fixtures.MODEL);
@@ -91,7 +90,7 @@ class CheckpointStoreTest {
         .isInstanceOf(InputException.class)
         .hasMessage(
             "checkpoint %s is damaged: optimizer.safetensors is missing",
-            file(3, "optimizer.safetensors").getParent());
+            file(directory, 3, "optimizer.safetensors").getParent());
   }
 
   @Test
@@ -142,19 +141,5 @@ class CheckpointStoreTest {
     assertThat(run.checkpoints().load("latest").step()).isEqualTo(2);
     assertThat(RunDirectory.open(directory.toString(), LOCAL).checkpoints().names())
         .containsExactly("step-00000002");
-  }
-
-  private Path file(int step, String name) {
-    return directory.resolve("checkpoints").resolve(CheckpointName.of(step)).resolve(name);
-  }
-
-  private static List<String> filesBelow(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> directory.relativize(file).toString())
-          .sorted()
-          .toList();
-    }
   }
 }

@@ -2,7 +2,10 @@ package org.kindling.spark.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.kindling.spark.run.Fixtures.KEEP_ALL;
 import static org.kindling.spark.run.Fixtures.checkpoint;
+import static org.kindling.spark.run.Fixtures.file;
+import static org.kindling.spark.run.Fixtures.filesBelow;
 import static org.kindling.spark.run.Fixtures.state;
 
 import java.io.IOException;
@@ -21,8 +24,6 @@ import org.kindling.spark.InputException;
 
 /** Files that are missing, cut or changed, and disks that fill. */
 class DamagedCheckpointTest {
-  private static final int KEEP_ALL = 100;
-
   @TempDir Path temporary;
   private Path directory;
   private CheckpointStore store;
@@ -37,7 +38,7 @@ class DamagedCheckpointTest {
   @ValueSource(strings = {"model.safetensors", "optimizer.safetensors", "state.json"})
   void aFlippedBitAnywhereIsNoticed(String name) throws IOException {
     store.save(checkpoint(1), false, KEEP_ALL);
-    Path file = file(1, name);
+    Path file = file(directory, 1, name);
     long length = Files.size(file);
 
     for (long at = 0; at < length; at += 1 + length / 50) {
@@ -58,8 +59,8 @@ class DamagedCheckpointTest {
     store.save(whole, false, KEEP_ALL);
     store.save(checkpoint(2), false, KEEP_ALL);
     store.save(checkpoint(3), false, KEEP_ALL);
-    truncate(file(2, name), 10);
-    Files.delete(file(3, name));
+    truncate(file(directory, 2, name), 10);
+    Files.delete(file(directory, 3, name));
 
     Restored restored = store.newestWhole();
 
@@ -73,7 +74,7 @@ class DamagedCheckpointTest {
   @Test
   void truncationIsToldInBytes() throws IOException {
     store.save(checkpoint(1), false, KEEP_ALL);
-    Path file = file(1, "model.safetensors");
+    Path file = file(directory, 1, "model.safetensors");
     long length = Files.size(file);
     truncate(file, length - 1);
 
@@ -90,7 +91,7 @@ class DamagedCheckpointTest {
         .hasMessage("%s holds no checkpoint", directory);
 
     store.save(checkpoint(1), false, KEEP_ALL);
-    Files.delete(file(1, "state.json"));
+    Files.delete(file(directory, 1, "state.json"));
     assertThatThrownBy(store::newestWhole)
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith(directory + " holds no whole checkpoint: checkpoint ")
@@ -100,7 +101,7 @@ class DamagedCheckpointTest {
   @Test
   void aLaterFormatIsRefused() throws IOException {
     store.save(checkpoint(1), false, KEEP_ALL);
-    Path state = file(1, "state.json");
+    Path state = file(directory, 1, "state.json");
     Files.writeString(state, Files.readString(state).replace("\"format\" : 1", "\"format\" : 2"));
 
     assertThatThrownBy(() -> store.load("latest"))
@@ -110,7 +111,9 @@ class DamagedCheckpointTest {
   @Test
   void aCheckpointUnderAnothersNameIsRefused() throws IOException {
     store.save(checkpoint(1), false, KEEP_ALL);
-    Files.move(file(1, "state.json").getParent(), directory.resolve("checkpoints/step-00000007"));
+    Files.move(
+        file(directory, 1, "state.json").getParent(),
+        directory.resolve("checkpoints/step-00000007"));
 
     assertThatThrownBy(() -> store.load("step-00000007"))
         .hasMessageEndingWith("is damaged: state.json is that of step-00000001");
@@ -158,7 +161,7 @@ class DamagedCheckpointTest {
     store.save(checkpoint(state(1, 3.0, 1)), true, KEEP_ALL);
     store.save(checkpoint(state(2, 3.0, 1)), false, KEEP_ALL);
     store.save(checkpoint(state(4, 1.0, 4)), true, KEEP_ALL);
-    truncate(file(4, "model.safetensors"), 10);
+    truncate(file(directory, 4, "model.safetensors"), 10);
     assertThat(store.newestWhole().checkpoint().step()).isEqualTo(2);
 
     store.save(checkpoint(state(3, 3.0, 1)), false, KEEP_ALL);
@@ -172,7 +175,7 @@ class DamagedCheckpointTest {
   void aDamagedCheckpointIsReplacedWhenItsStepIsTrainedAgain() throws IOException {
     store.save(checkpoint(1), false, KEEP_ALL);
     store.save(checkpoint(2), false, KEEP_ALL);
-    truncate(file(2, "model.safetensors"), 10);
+    truncate(file(directory, 2, "model.safetensors"), 10);
 
     store.save(checkpoint(2), false, KEEP_ALL);
 
@@ -207,7 +210,7 @@ class DamagedCheckpointTest {
   @Test
   void aDiskThatFillsInTheMiddleOfAFileLeavesEarlierCheckpoints() throws IOException {
     store.save(checkpoint(1), false, KEEP_ALL);
-    long largest = Files.size(file(1, "optimizer.safetensors"));
+    long largest = Files.size(file(directory, 1, "optimizer.safetensors"));
     for (long room = 0; room < largest; room += 1 + largest / 20) {
       Configuration configuration = FlakyFileSystem.configuration("");
       configuration.setLong(FlakyFileSystem.ROOM, room);
@@ -226,10 +229,6 @@ class DamagedCheckpointTest {
     }
   }
 
-  private Path file(int step, String name) {
-    return directory.resolve("checkpoints").resolve(CheckpointName.of(step)).resolve(name);
-  }
-
   private static void truncate(Path file, long length) throws IOException {
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
       open.setLength(length);
@@ -242,16 +241,6 @@ class DamagedCheckpointTest {
       int old = open.read();
       open.seek(at);
       open.write(old ^ 1);
-    }
-  }
-
-  private static List<String> filesBelow(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> directory.relativize(file).toString())
-          .sorted()
-          .toList();
     }
   }
 }

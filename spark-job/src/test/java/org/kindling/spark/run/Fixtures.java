@@ -1,6 +1,11 @@
 package org.kindling.spark.run;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.kindling.model.Activation;
 import org.kindling.model.ModelSettings;
@@ -15,9 +20,28 @@ final class Fixtures {
       new ModelSettings(
           ModelType.GPT, 2, 2, 8, 4, 11, 0.1, true, false, true, Activation.GELU_TANH);
 
+  /** More checkpoints than any test has. */
+  static final int KEEP_ALL = 100;
+
   private Fixtures() {}
 
-  static RunDirectory run(java.nio.file.Path directory) {
+  /** A file of a run's checkpoint. */
+  static Path file(Path run, int step, String name) {
+    return run.resolve("checkpoints").resolve(CheckpointName.of(step)).resolve(name);
+  }
+
+  /** All files below a directory, relative to it. */
+  static List<String> filesBelow(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> directory.relativize(file).toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  static RunDirectory run(Path directory) {
     return RunDirectory.create(directory.toString(), false, "train.steps = 5\n", "{}\n", LOCAL);
   }
 
