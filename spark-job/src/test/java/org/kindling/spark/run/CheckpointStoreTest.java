@@ -21,13 +21,11 @@ import org.kindling.model.safetensors.SafetensorsFile;
 import org.kindling.spark.InputException;
 
 class CheckpointStoreTest {
-  @TempDir Path temporary;
-  private Path directory;
+  @TempDir Path directory;
   private CheckpointStore store;
 
   @BeforeEach
   void createRun() {
-    directory = temporary.resolve("run");
     store = Fixtures.run(directory).checkpoints();
   }
 

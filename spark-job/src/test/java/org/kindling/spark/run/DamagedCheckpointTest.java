@@ -24,13 +24,11 @@ import org.kindling.spark.InputException;
 
 /** Files that are missing, cut or changed, and disks that fill. */
 class DamagedCheckpointTest {
-  @TempDir Path temporary;
-  private Path directory;
+  @TempDir Path directory;
   private CheckpointStore store;
 
   @BeforeEach
   void createRun() {
-    directory = temporary.resolve("run");
     store = Fixtures.run(directory).checkpoints();
   }
 
@@ -194,7 +192,7 @@ class DamagedCheckpointTest {
     assertThatThrownBy(() -> onFullDisk.save(checkpoint(2), false, 1))
         .isInstanceOf(InputException.class)
         .hasMessageMatching(
-            "cannot write checkpoint flaky:.*/run/checkpoints/step-00000002: No space left on"
+            "cannot write checkpoint flaky:.*/checkpoints/step-00000002: No space left on"
                 + " device; .*");
 
     assertThat(store.load("latest").step()).isEqualTo(1);
