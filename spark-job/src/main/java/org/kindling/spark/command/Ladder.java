@@ -121,7 +121,7 @@ final class Ladder {
         String.format(Locale.ROOT, "%,d", row.parameters()),
         row.isTrained() ? String.format(Locale.ROOT, "%,d", row.steps()) : "-",
         row.lossText(),
-        row.lecture(),
+        row.lectureText(),
         row.isTrained() ? row.time() : "-",
         row.line());
   }

@@ -75,22 +75,22 @@ public final class LadderPage {
               LEFT,
               y,
               Math.max(0, end - LEFT),
-              Math.max(end, x(axis, Double.parseDouble(rung.lecture()))) + 8,
+              Math.max(end, x(axis, rung.lecture())) + 8,
               y + 14,
               rung.lossText(),
-              x(axis, Double.parseDouble(rung.lecture())),
+              x(axis, rung.lecture()),
               y - 4,
-              rung.lecture()));
+              rung.lectureText()));
     }
     return svg.append("</svg>\n").toString();
   }
 
   private static double lower(LadderRung rung) {
-    return Math.min(rung.loss(), Double.parseDouble(rung.lecture()));
+    return Math.min(rung.loss(), rung.lecture());
   }
 
   private static double higher(LadderRung rung) {
-    return Math.max(rung.loss(), Double.parseDouble(rung.lecture()));
+    return Math.max(rung.loss(), rung.lecture());
   }
 
   private static double x(Axis axis, double loss) {
@@ -113,7 +113,7 @@ public final class LadderPage {
         rung.parameters(),
         rung.isTrained() ? Markup.format("%,d", rung.steps()) : "-",
         rung.lossText(),
-        rung.lecture(),
+        rung.lectureText(),
         rung.isTrained() ? rung.time() : "about " + rung.estimate());
   }
 

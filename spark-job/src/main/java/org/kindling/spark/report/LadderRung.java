@@ -16,7 +16,7 @@ package org.kindling.spark.report;
 public record LadderRung(
     String name,
     String adds,
-    String lecture,
+    double lecture,
     int parameters,
     int steps,
     double loss,
@@ -49,6 +49,11 @@ public record LadderRung(
     String text = sample.strip().replaceAll("\\s*\\R\\s*", " / ");
     return text.substring(
         0, text.offsetByCodePoints(0, Math.min(56, text.codePointCount(0, text.length()))));
+  }
+
+  /** 2.40. */
+  public String lectureText() {
+    return Markup.format("%.2f", lecture);
   }
 
   /** 2.3987, or a dash. */
