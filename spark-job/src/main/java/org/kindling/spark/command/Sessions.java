@@ -5,7 +5,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
-import org.kindling.spark.training.PeersFirst;
 
 /**
  * Spark as the commands want it: what spark-submit says, and local mode on all cores where it says
@@ -35,7 +34,6 @@ final class Sessions {
     // Spark broadcasts each job's code through a fresh buffer of this size, 4 MiB unless told.
     // Clearing it takes a millisecond a step, and weights do not go through it.
     conf.setIfMissing("spark.broadcast.blockSize", "64k");
-    conf.setIfMissing("spark.storage.replication.topologyMapper", PeersFirst.class.getName());
     try {
       return new JavaSparkContext(conf);
     } catch (Exception e) { // Scala's checked exceptions are not declared

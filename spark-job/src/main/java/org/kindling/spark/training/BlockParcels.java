@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * A {@link BlockGradient} of which the driver has the report, and its executor the gradients.
@@ -24,20 +25,20 @@ record BlockParcels(List<Parcel> gradients, BlockReport report) implements Seria
     return new BlockParcels(parcels, block.report());
   }
 
-  /** Driver: fetches the gradients of all blocks at once. */
-  static List<BlockGradient> fetch(List<BlockParcels> blocks) {
-    List<BlockGradient> fetched = new ArrayList<>();
+  /** Driver: begins to fetch the gradients, in other threads from the start. */
+  CompletableFuture<BlockGradient> fetch() {
+    return CompletableFuture.supplyAsync(this::request).thenCompose(Function.identity());
+  }
+
+  private CompletableFuture<BlockGradient> request() {
+    List<FloatVector> fetched = new ArrayList<>();
     List<CompletableFuture<Void>> arriving = new ArrayList<>();
-    for (BlockParcels block : blocks) {
-      List<FloatVector> gradients = new ArrayList<>();
-      for (Parcel parcel : block.gradients) {
-        float[] values = TaskSpace.ofThisJvm().borrowVector(parcel.length());
-        arriving.add(parcel.fetch(values, 0));
-        gradients.add(new FloatVector(values, parcel.wire()));
-      }
-      fetched.add(new BlockGradient(gradients, block.report));
+    for (Parcel parcel : gradients) {
+      float[] values = TaskSpace.ofThisJvm().borrowVector(parcel.pieces().length());
+      arriving.add(parcel.fetch(values, 0));
+      fetched.add(new FloatVector(values, parcel.pieces().wire()));
     }
-    Parcel.await(arriving);
-    return fetched;
+    return CompletableFuture.allOf(arriving.toArray(CompletableFuture[]::new))
+        .thenApply(all -> new BlockGradient(fetched, report));
   }
 }

@@ -9,22 +9,27 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.util.io.ChunkedByteBuffer;
 import org.kindling.spark.settings.WireType;
 
 /**
  * A vector of weights or gradients, or a part of one, that can go over the wire: as arrays of
  * little-endian bytes, which Java serialisation copies in bulk, where it would write an array of
- * floats one by one. A few mebibytes at a time, so that neither side holds the vector twice.
+ * floats one by one. In chunks of 256 KiB, so that neither side holds the vector twice, and that
+ * arrays stay young: G1 takes what fills half a region (512 KiB with a small heap) for old at once,
+ * and megabytes of those in each step would have it mark the heap all the time.
  *
  * <p>With {@link WireType#BF16}, what arrives has been rounded; within one JVM nothing is.
  */
 final class FloatVector implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final int PIECE = 1 << 20;
 
-  /** So many values are decoded at once. */
-  private static final int IN_CACHE = 1 << 14;
+  /** Values in a chunk. */
+  private static final int CHUNK = 1 << 16;
 
   private final WireType wire;
   private final int length;
@@ -81,7 +86,14 @@ final class FloatVector implements Serializable {
   }
 
   /** Values {@code at} to {@code at + count - 1} as they travel. */
-  byte[] encode(int at, int count) {
+  ChunkedByteBuffer encode(int at, int count) {
+    return new ChunkedByteBuffer(
+        IntStream.iterate(0, chunk -> chunk < count, chunk -> chunk + CHUNK)
+            .mapToObj(chunk -> ByteBuffer.wrap(encodeChunk(at + chunk, sizeOf(chunk, count))))
+            .toArray(ByteBuffer[]::new));
+  }
+
+  private byte[] encodeChunk(int at, int count) {
     ByteBuffer bytes = buffer(new byte[Math.toIntExact(bytes(count, wire))]);
     if (wire == WireType.F32) {
       bytes.asFloatBuffer().put(values, from + at, count);
@@ -105,34 +117,53 @@ final class FloatVector implements Serializable {
     }
   }
 
+  /** So many encoded values of a stream, as they are. */
+  static ChunkedByteBuffer copy(InputStream in, int count, WireType wire) throws IOException {
+    List<ByteBuffer> chunks = new ArrayList<>();
+    for (int chunk = 0; chunk < count; chunk += CHUNK) {
+      byte[] bytes = new byte[Math.toIntExact(bytes(sizeOf(chunk, count), wire))];
+      fill(bytes, bytes.length, in);
+      chunks.add(ByteBuffer.wrap(bytes));
+    }
+    return new ChunkedByteBuffer(chunks.toArray(ByteBuffer[]::new));
+  }
+
   /** Reads {@code count} values that were encoded into an array, from {@code at} on. */
   static void decode(InputStream in, float[] into, int at, int count, WireType wire)
       throws IOException {
-    byte[] bytes = new byte[Math.toIntExact(bytes(Math.min(count, IN_CACHE), wire))];
-    for (int done = 0; done < count; done += IN_CACHE) {
-      int now = Math.min(IN_CACHE, count - done);
+    byte[] bytes = new byte[Math.toIntExact(bytes(Math.min(count, CHUNK), wire))];
+    for (int chunk = 0; chunk < count; chunk += CHUNK) {
+      int now = sizeOf(chunk, count);
       int length = Math.toIntExact(bytes(now, wire));
-      if (in.readNBytes(bytes, 0, length) < length) {
-        throw new EOFException("a vector is cut short");
-      }
-      decode(bytes, into, at + done, now, wire);
+      fill(bytes, length, in);
+      decode(bytes, into, at + chunk, now, wire);
+    }
+  }
+
+  private static void fill(byte[] bytes, int length, InputStream in) throws IOException {
+    if (in.readNBytes(bytes, 0, length) < length) {
+      throw new EOFException("a vector is cut short");
     }
   }
 
   private void writeObject(ObjectOutputStream out) throws IOException {
     out.defaultWriteObject();
-    for (int at = 0; at < length; at += PIECE) {
-      // unshared, or the stream would keep all pieces
-      out.writeUnshared(encode(at, Math.min(PIECE, length - at)));
+    for (int chunk = 0; chunk < length; chunk += CHUNK) {
+      // unshared, or the stream would keep all of them
+      out.writeUnshared(encodeChunk(chunk, sizeOf(chunk, length)));
     }
   }
 
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
     values = new float[length];
-    for (int at = 0; at < length; at += PIECE) {
-      decode((byte[]) in.readUnshared(), values, at, Math.min(PIECE, length - at), wire);
+    for (int chunk = 0; chunk < length; chunk += CHUNK) {
+      decode((byte[]) in.readUnshared(), values, chunk, sizeOf(chunk, length), wire);
     }
+  }
+
+  private static int sizeOf(int chunk, int count) {
+    return Math.min(CHUNK, count - chunk);
   }
 
   private static ByteBuffer buffer(byte[] bytes) {

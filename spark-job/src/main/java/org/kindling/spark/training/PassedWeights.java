@@ -1,34 +1,25 @@
 package org.kindling.spark.training;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.storage.BlockData;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockManagerId;
-import org.apache.spark.storage.BroadcastBlockId;
-import org.apache.spark.util.io.ChunkedByteBuffer;
 import org.kindling.model.Replica;
-import org.kindling.spark.settings.WireType;
-import scala.Option;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Weights that executors pass on to each other in pieces. Every task fetches others from the driver
- * and then goes round, so that each piece leaves the driver once, and comes to all others from an
- * executor that has it ({@link PeersFirst}).
+ * and then goes round, so that each piece leaves the driver once, and comes to all others from the
+ * executor that has it first.
  *
  * <pre>
  * executor 0   a from the driver   b from 1   c from 2
@@ -41,12 +32,11 @@ import scala.jdk.javaapi.CollectionConverters;
  * are.
  *
  * @param life a broadcast without content; the pieces are blocks of it, and vanish with it
- * @param length P
- * @param piece values in a piece; the last has what is left
+ * @param driver the driver's block manager
+ * @param pieces the P weights
  * @param tasks how many there are
- * @param wire how values travel
  */
-record PassedWeights(Broadcast<Integer> life, int length, int piece, int tasks, WireType wire)
+record PassedWeights(Broadcast<Integer> life, BlockManagerId driver, Pieces pieces, int tasks)
     implements Published {
   private static final long serialVersionUID = 1;
 
@@ -72,12 +62,10 @@ record PassedWeights(Broadcast<Integer> life, int length, int piece, int tasks, 
   }
 
   static PassedWeights publish(JavaSparkContext spark, FloatVector weights, int tasks, int piece) {
-    PassedWeights passed =
-        new PassedWeights(spark.broadcast(0), weights.length(), piece, tasks, weights.wire());
-    for (int i = 0; i < passed.pieces(); i++) {
-      Parcel.put(passed.block(i), weights.encode(i * piece, passed.valuesOf(i)), true);
-    }
-    return passed;
+    Broadcast<Integer> life = spark.broadcast(0);
+    Pieces pieces = new Pieces(life.id(), "weights", weights.length(), piece, weights.wire());
+    pieces.keep(weights, false); // a task knows that the driver has them
+    return new PassedWeights(life, SparkEnv.get().blockManager().blockManagerId(), pieces, tasks);
   }
 
   @Override
@@ -88,45 +76,47 @@ record PassedWeights(Broadcast<Integer> life, int length, int piece, int tasks, 
           .usedBefore(life.id())
           .forEach(old -> blocks.removeBroadcast(old, false));
     }
-    float[] values = new float[Math.min(piece, length)];
-    int task = TaskContext.getPartitionId();
-    int own = begin(task);
-    int others = begin(task + 1);
-    for (int index = own; index < others; index++) {
-      load(index, blocks, values, replica);
-    }
-    Deque<Integer> missing = new ArrayDeque<>();
-    for (int i = others; i < own + pieces(); i++) {
-      missing.add(i % pieces());
-    }
+    PieceLoader loader = new PieceLoader(pieces, driver, replica);
+    int own = begin(TaskContext.getPartitionId());
+    int others = begin(TaskContext.getPartitionId() + 1);
+    loader.load(fromDriver(IntStream.range(own, others)));
+    Set<Integer> missing = new LinkedHashSet<>();
+    IntStream.range(others, own + pieces.count()).forEach(i -> missing.add(i % pieces.count()));
     int patience = blocks.blockManagerId().isDriver() ? 0 : PATIENCE_MILLIS;
     while (!missing.isEmpty()) {
-      List<Integer> next = near(blocks, missing);
+      Map<Integer, BlockManagerId> next = near(blocks, missing);
       if (next.isEmpty() && patience-- > 0) {
         sleep();
         continue;
       }
       if (next.isEmpty()) {
-        next = List.of(missing.peek());
+        next = fromDriver(IntStream.of(missing.iterator().next()));
       }
-      next.forEach(index -> load(index, blocks, values, replica));
-      missing.removeAll(next);
+      loader.load(next);
+      missing.removeAll(next.keySet());
     }
   }
 
   /** The first of the pieces that a task fetches from the driver. */
   private int begin(int task) {
-    return (int) ((long) task * pieces() / tasks);
+    return (int) ((long) task * pieces.count() / tasks);
   }
 
-  /** Those of the pieces that some executor has. */
-  private List<Integer> near(BlockManager blocks, Deque<Integer> pieces) {
-    BlockId[] ids = pieces.stream().map(this::block).toArray(BlockId[]::new);
-    List<Integer> near = new ArrayList<>();
+  private Map<Integer, BlockManagerId> fromDriver(IntStream wanted) {
+    Map<Integer, BlockManagerId> places = new LinkedHashMap<>();
+    wanted.forEach(piece -> places.put(piece, driver));
+    return places;
+  }
+
+  /** Those of the pieces that some executor has, in the same order, and which. */
+  private Map<Integer, BlockManagerId> near(BlockManager blocks, Set<Integer> wanted) {
+    BlockId[] ids = wanted.stream().map(pieces::block).toArray(BlockId[]::new);
+    Map<Integer, BlockManagerId> near = new LinkedHashMap<>();
     Iterator<Seq<BlockManagerId>> places = blocks.master().getLocations(ids).iterator();
-    for (int index : pieces) {
-      if (CollectionConverters.asJava(places.next()).stream().anyMatch(at -> !at.isDriver())) {
-        near.add(index);
+    for (int piece : wanted) {
+      Seq<BlockManagerId> at = places.next();
+      if (at.nonEmpty()) {
+        near.put(piece, at.head());
       }
     }
     return near;
@@ -141,50 +131,8 @@ record PassedWeights(Broadcast<Integer> life, int length, int piece, int tasks, 
     }
   }
 
-  private void load(int index, BlockManager blocks, float[] values, Replica replica) {
-    int count = valuesOf(index);
-    read(blocks, index, values);
-    replica.load(count == values.length ? values : Arrays.copyOf(values, count), index * piece);
-  }
-
-  /** From this executor, where it has the piece; or else from another, and keeps it for others. */
-  private void read(BlockManager blocks, int index, float[] values) {
-    BroadcastBlockId block = block(index);
-    Option<BlockData> here = blocks.getLocalBytes(block);
-    try (InputStream in = here.isDefined() ? here.get().toInputStream() : fetch(blocks, block)) {
-      FloatVector.decode(in, values, 0, valuesOf(index), wire);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      if (here.isDefined()) {
-        blocks.releaseLock(block, Option.empty());
-      }
-    }
-  }
-
-  private static InputStream fetch(BlockManager blocks, BroadcastBlockId block) {
-    Option<ChunkedByteBuffer> bytes = blocks.getRemoteBytes(block);
-    if (bytes.isEmpty()) { // the driver has them all, until it has given up this task
-      throw new IllegalStateException("nobody has " + block.name());
-    }
-    Parcel.put(block, bytes.get(), true);
-    return bytes.get().toInputStream(false);
-  }
-
   @Override
   public void close() {
     life.destroy();
-  }
-
-  private int pieces() {
-    return (int) (((long) length + piece - 1) / piece);
-  }
-
-  private int valuesOf(int index) {
-    return Math.min(piece, length - index * piece);
-  }
-
-  private BroadcastBlockId block(int index) {
-    return new BroadcastBlockId(life.id(), "weights_" + index);
   }
 }

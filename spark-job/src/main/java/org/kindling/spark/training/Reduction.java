@@ -1,6 +1,7 @@
 package org.kindling.spark.training;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.spark.api.java.JavaRDD;
 import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.settings.ReductionType;
@@ -42,8 +43,11 @@ sealed interface Reduction permits Reduction.Collected, SliceReduction {
   record Collected() implements Reduction {
     @Override
     public GradientSum sum(JavaRDD<Shard> shards, GradientTask task) {
-      List<BlockGradient> blocks = BlockParcels.fetch(task.runOn(shards, BlockParcels.class));
-      return GradientSum.of(blocks, task.plan().wire(), TaskSpace.ofThisJvm()::giveBack, true);
+      // What a task has found is fetched while others are still at work.
+      List<CompletableFuture<BlockGradient>> arriving =
+          task.runOn(shards, BlockParcels.class, BlockParcels::fetch);
+      return GradientSum.of(
+          Parcel.await(arriving), task.plan().wire(), TaskSpace.ofThisJvm()::giveBack, true);
     }
   }
 }

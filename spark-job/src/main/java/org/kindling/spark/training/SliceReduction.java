@@ -82,15 +82,16 @@ record SliceReduction() implements Reduction {
   }
 
   private static GradientSum join(List<SliceSum> slices) {
-    int length = slices.stream().mapToInt(slice -> slice.sum.length()).sum();
+    int length = slices.stream().mapToInt(slice -> slice.sum.pieces().length()).sum();
     float[] gradient = TaskSpace.ofThisJvm().borrowVector(length);
     List<CompletableFuture<Void>> arriving = new ArrayList<>();
     long bytes = 0;
     int at = 0;
     for (SliceSum slice : slices) {
       arriving.add(slice.sum.fetch(gradient, at));
-      at += slice.sum.length();
-      bytes += slice.bytes + FloatVector.bytes(slice.sum.length(), slice.sum.wire());
+      at += slice.sum.pieces().length();
+      bytes +=
+          slice.bytes + FloatVector.bytes(slice.sum.pieces().length(), slice.sum.pieces().wire());
     }
     Parcel.await(arriving);
     return new GradientSum(gradient, slices.get(0).reports, bytes);

@@ -30,7 +30,7 @@ class ParcelTest {
           List.of(
               parcels.get(0).fetch(into, 0),
               parcels.get(1).fetch(into, LENGTH),
-              new Parcel(parcels.get(0).at(), broadcast, "none", 0, WireType.F32)
+              new Parcel(parcels.get(0).at(), new Pieces(broadcast, "none", 0, 1, WireType.F32))
                   .fetch(new float[0], 0)));
 
       assertThat(Arrays.equals(into, 0, LENGTH, vector(0), 0, LENGTH)).isTrue();
@@ -45,10 +45,7 @@ class ParcelTest {
       Parcel gone =
           new Parcel(
               SparkEnv.get().blockManager().blockManagerId(),
-              spark.broadcast(0).id(),
-              "parcel_1_0",
-              5,
-              WireType.F32);
+              new Pieces(spark.broadcast(0).id(), "parcel_1_0", 5, 5, WireType.F32));
 
       assertThatThrownBy(() -> Parcel.await(List.of(gone.fetch(new float[5], 0))))
           .isInstanceOf(Parcel.LostException.class)

@@ -3,7 +3,6 @@ package org.kindling.spark.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
@@ -68,14 +67,5 @@ class PublishedTest {
       }
       return table;
     }
-  }
-
-  @Test
-  void executorsAreNearerToEachOtherThanToTheDriver() {
-    PeersFirst topology = new PeersFirst(new SparkConf(false).set("spark.driver.host", "head"));
-
-    assertThat(topology.getTopologyForHost("node1"))
-        .isEqualTo(topology.getTopologyForHost("node2"))
-        .isNotEqualTo(topology.getTopologyForHost("head"));
   }
 }
