@@ -88,27 +88,18 @@ public record MemoryNeeds(
     return BASE_HEAP + vectorBytes * (kept() + (long) tasks * held(tasks));
   }
 
-  /**
-   * Besides what is kept: the sum of gradients, the weights in the form in which they are
-   * broadcast, and all vectors that arrive, each in serialised form, too.
-   */
+  /** Besides what is kept: the weights as they travel, and the vectors that arrive. */
   private long driverHeap(int tasks) {
-    return BASE_HEAP
-        + vectorBytes * (kept() + 1)
-        + wireBytes()
-        + received(tasks) * (vectorBytes + wireBytes());
+    return BASE_HEAP + vectorBytes * (kept() + received(tasks)) + wireBytes();
   }
 
   /**
-   * An executor with {@code here} of the tasks: the weights, as they arrived and as values; what
-   * each task holds; and what it returns in serialised form, which is made and then goes on its
-   * way, or goes to a shuffle's file and comes from others'.
+   * An executor with {@code here} of the tasks: the weights as they travel; what each task holds;
+   * and what it leaves for the driver, or receives from a shuffle.
    */
   private long executorHeap(int here, int tasks) {
-    int copies = bySlices(tasks) ? 1 : 2;
     long returned = Reduction.vectors(wire, shards, tasks) / tasks;
-    long task = held(tasks) * vectorBytes + copies * returned * wireBytes();
-    return BASE_HEAP + vectorBytes + wireBytes() + here * task;
+    return BASE_HEAP + wireBytes() + here * (held(tasks) * vectorBytes + returned * wireBytes());
   }
 
   /**
@@ -136,7 +127,7 @@ public record MemoryNeeds(
     long hasHeap = conf.getSizeAsBytes("spark.executor.memory", "1g");
     if (heap > hasHeap) {
       throw new InputException(
-          "this model needs about %d MiB of heap on an executor with %d tasks, which has %d: set --executor-memory %dm"
+          "this model needs about %d MiB of heap on an executor with %d tasks, which has %d: set --conf spark.executor.memory=%dm"
               .formatted(heap / MIB, here, hasHeap / MIB, heap / MIB * 5 / 4));
     }
     String master = conf.get("spark.master", "");

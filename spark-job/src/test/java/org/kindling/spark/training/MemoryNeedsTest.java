@@ -76,31 +76,30 @@ class MemoryNeedsTest {
             "lower train.micro-batch, the number of cores in --master, or --driver-memory");
   }
 
-  /** Two of weights, three for each of two tasks, and 200 MiB. */
+  /** The weights, two vectors for each of two tasks, and 200 MiB. */
   @Test
   void tooSmallAnExecutorIsRefusedWithTheOptionToRaise() {
     MemoryNeeds needs = needs(ReductionType.COLLECT, 4, WireType.F32);
-    SparkConf conf = new SparkConf(false).set("spark.executor.memory", "999m");
+    SparkConf conf = new SparkConf(false).set("spark.executor.memory", "699m");
 
     assertThatThrownBy(() -> needs.checkExecutors(conf, 2, 4))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "this model needs about 1000 MiB of heap on an executor with 2 tasks, which has 999:"
-                + " set --executor-memory 1250m");
-    conf.set("spark.executor.memory", "1000m");
+            "this model needs about 700 MiB of heap on an executor with 2 tasks, which has 699:"
+                + " set --conf spark.executor.memory=875m");
+    conf.set("spark.executor.memory", "700m");
     assertThatCode(() -> needs.checkExecutors(conf, 2, 4)).doesNotThrowAnyException();
   }
 
   /** Vectors of 100 MiB, and 200 MiB besides. */
   @Test
   void anExecutorsNeedsFollowShardsWireAndReduction() {
-    // What it sends goes to files, not through the heap twice.
-    assertThat(executorMiB(needs(ReductionType.SHUFFLE, 4, WireType.F32), 1, 4)).isEqualTo(600);
+    assertThat(executorMiB(needs(ReductionType.SHUFFLE, 4, WireType.F32), 1, 4)).isEqualTo(500);
     // Eight shards in the tree: partial sums of four, two and one, and the eighth gradient.
-    assertThat(executorMiB(needs(ReductionType.COLLECT, 16, WireType.F32), 1, 2)).isEqualTo(1000);
-    // Each of eight shards' gradients, and half as many bytes on the wire, twice; weights as well.
-    assertThat(executorMiB(needs(ReductionType.COLLECT, 16, WireType.BF16), 1, 2)).isEqualTo(1950);
-    assertThat(executorMiB(needs(ReductionType.SHUFFLE, 16, WireType.BF16), 1, 2)).isEqualTo(1550);
+    assertThat(executorMiB(needs(ReductionType.COLLECT, 16, WireType.F32), 1, 2)).isEqualTo(800);
+    // Each of eight shards' gradients, and half as many bytes of them, and of weights.
+    assertThat(executorMiB(needs(ReductionType.COLLECT, 16, WireType.BF16), 1, 2)).isEqualTo(1450);
+    assertThat(executorMiB(needs(ReductionType.SHUFFLE, 16, WireType.BF16), 1, 2)).isEqualTo(1450);
   }
 
   private static long executorMiB(MemoryNeeds needs, int here, int tasks) {
