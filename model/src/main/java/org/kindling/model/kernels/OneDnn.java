@@ -15,6 +15,7 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -152,6 +153,14 @@ final class OneDnn implements AutoCloseable {
   /** Takes over a description that is not bound. */
   void destroyLater(dnnl_primitive_desc description) {
     destructors.add(() -> dnnl_primitive_desc_destroy(description));
+  }
+
+  /** oneDNN's name for the code that a primitive of that description runs. */
+  static String implementation(dnnl_primitive_desc description) {
+    try (PointerPointer<BytePointer> name = new PointerPointer<>(1)) {
+      check(dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, name));
+      return name.get(BytePointer.class, 0).getString();
+    }
   }
 
   /** A copy of a description that somebody else owns. */
