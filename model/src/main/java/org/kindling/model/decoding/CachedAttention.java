@@ -1,5 +1,7 @@
 package org.kindling.model.decoding;
 
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Kernels;
@@ -14,26 +16,24 @@ import org.nd4j.linalg.factory.Nd4j;
  * cache.
  *
  * <p>Kernels have q queries, the first at some position p, and the keys from 0 up to the end of the
- * block in which p lies; a mask hides keys behind each query. So there is one set of kernels for
- * each block and each q, for all slots and layers, and which one computes a position depends on the
- * position alone. A single query has q = 2, the second being whatever lies in the next row: it
- * costs nothing, and products of vectors are what oneDNN gets wrong.
+ * block in which p lies; scores of keys behind each query are overwritten. So there is one set of
+ * kernels for each block and each q, for all slots and layers, and which one computes a position
+ * depends on the position alone. A single query has q = 2, the second being whatever lies in the
+ * next row: it costs little, and products of vectors are what oneDNN gets wrong.
  */
 final class CachedAttention {
+  private static final int BLOCK = KeyValueCache.BLOCK;
   private static final int SINGLE = 2;
-
-  /** A single query's keys are read from memory and little is done with them; so few too many. */
-  private static final int SINGLE_KEYS = 32;
 
   private final Kernels kernels;
   private final ModelSettings settings;
   private final Activations rows;
   private final KeyValueCache cache;
   private final INDArray scores;
-  private final INDArray behindOne;
-  private final Arena arena;
+  private final FloatBuffer scoreValues;
   private final QueryBlock[] blocks;
   private final QueryBlock[] singles;
+  private final float[] hidden = new float[BLOCK];
 
   CachedAttention(
       Kernels kernels, ModelSettings settings, Activations rows, KeyValueCache cache, Arena arena) {
@@ -41,47 +41,16 @@ final class CachedAttention {
     this.settings = settings;
     this.rows = rows;
     this.cache = cache;
-    this.scores = arena.array((long) settings.heads() * KeyValueCache.BLOCK * cache.positions());
-    this.behindOne = behindOne(cache.positions(), arena);
-    this.arena = arena;
-    this.blocks = new QueryBlock[cache.positions() / KeyValueCache.BLOCK];
-    this.singles = new QueryBlock[cache.positions() / SINGLE_KEYS];
+    this.scores = arena.array(size(settings));
+    this.scoreValues = Activations.floats(scores);
+    this.blocks = new QueryBlock[cache.positions() / BLOCK];
+    this.singles = new QueryBlock[cache.positions() / BLOCK];
+    Arrays.fill(hidden, Float.NEGATIVE_INFINITY);
   }
 
-  /** Values of scratch memory and masks. */
+  /** Values of scratch memory: the scores of a block of queries. */
   static long size(ModelSettings settings) {
-    long positions = KeyValueCache.positions(settings.context());
-    long block = KeyValueCache.BLOCK;
-    long blocks = positions / block;
-    return block * settings.heads() * positions
-        + 2 * positions
-        + block
-        + block * block * blocks * (blocks + 1) / 2;
-  }
-
-  /**
-   * (2K + 64): K + 1 zeros, then 31 times minus infinity, then zeros. For one query at position p,
-   * the mask is what starts at K - p; the query beside it, which does not count, must have some key
-   * to see.
-   */
-  private static INDArray behindOne(int positions, Arena arena) {
-    INDArray mask = arena.array(1, 2L * positions + KeyValueCache.BLOCK);
-    for (int j = positions + 1; j < positions + SINGLE_KEYS; j++) {
-      mask.putScalar(0, j, Double.NEGATIVE_INFINITY);
-    }
-    return mask;
-  }
-
-  /** (64, k): 0 for keys that a block's query may see, minus infinity for those behind it. */
-  private static INDArray behindEach(int k, Arena arena) {
-    INDArray mask = arena.array(KeyValueCache.BLOCK, k);
-    int first = k - KeyValueCache.BLOCK;
-    for (int i = 0; i < KeyValueCache.BLOCK; i++) {
-      for (int j = first + i + 1; j < k; j++) {
-        mask.putScalar(i, j, Double.NEGATIVE_INFINITY);
-      }
-    }
-    return mask;
+    return (long) BLOCK * settings.heads() * KeyValueCache.positions(settings.context());
   }
 
   /**
@@ -95,63 +64,71 @@ final class CachedAttention {
    */
   void mix(int layer, int slot, int first, int count, int row) {
     QueryBlock[] of = count == 1 ? singles : blocks;
-    int width = count == 1 ? SINGLE_KEYS : KeyValueCache.BLOCK;
-    int queries = count == 1 ? SINGLE : KeyValueCache.BLOCK;
-    int block = first / width;
+    int block = first / BLOCK;
     if (of[block] == null) {
-      of[block] = new QueryBlock(queries, (block + 1) * width);
+      of[block] = new QueryBlock(count == 1 ? SINGLE : BLOCK, block + 1);
     }
     of[block].mix(layer, slot, first, row);
   }
 
-  /** q queries against k keys. */
+  /** q queries against n blocks of keys. */
   private final class QueryBlock {
-    private final boolean isSingle;
+    /** How many of the queries count. */
+    private final int queries;
+
+    private final int keys;
     private final MovingProduct scoring;
     private final Kernel softmax;
     private final MovingProduct mixing;
 
-    QueryBlock(int q, int k) {
-      int heads = settings.heads();
+    QueryBlock(int q, int n) {
+      int h = settings.heads();
       int c = settings.embedding();
       int d = settings.headSize();
-      INDArray queries = view(rows.qkv(), heads, q, d, d, 3 * c, 1); // (1, H, q, D)
-      INDArray keys = view(cache.keys(), heads, d, k, d * cache.keyStride(), cache.keyStride(), 1);
-      INDArray values = view(cache.values(), heads, k, d, d, c, 1); // (1, H, k, D)
-      INDArray p = view(scores, heads, q, k, q * k, k, 1); // (1, H, q, k)
-      INDArray mixed = view(rows.mixed(), heads, q, d, d, c, 1); // (1, H, q, D)
-      // Masks without gaps: oneDNN 3.11 adds a matrix to a product as if its rows were contiguous.
-      INDArray hidden = view(q == SINGLE ? behindOne : behindEach(k, arena), 1, q, k, q * k, k, 1);
-      this.isSingle = q == SINGLE;
-      this.scoring =
-          kernels.movingProduct(
-              Product.of(queries, keys, p)
-                  .scaled(1 / Math.sqrt(settings.headSize()))
-                  .plus(hidden)); // (1, H, q, k)
-      this.softmax = kernels.softmax(p);
-      this.mixing = kernels.movingProduct(Product.of(p, values, mixed)); // (1, H, q, D)
+      int k = n * BLOCK;
+      this.queries = q == SINGLE ? 1 : q;
+      this.keys = k;
+      // Scores lie as (q, H, k), so that those of the queries that count are together.
+      INDArray query = view(rows.qkv(), new long[] {1, h, q, d}, 0, d, 3 * c, 1);
+      INDArray key =
+          view(cache.keys(), new long[] {n, h, d, BLOCK}, c * BLOCK, d * BLOCK, BLOCK, 1);
+      INDArray score = view(scores, new long[] {n, h, q, BLOCK}, BLOCK, k, h * k, 1);
+      INDArray p = view(scores, new long[] {1, h, q, k}, 0, k, h * k, 1);
+      INDArray value = view(cache.values(), new long[] {1, h, k, d}, 0, d, c, 1);
+      INDArray mixed = view(rows.mixed(), new long[] {1, h, q, d}, 0, d, c, 1);
+      double scale = 1 / Math.sqrt(settings.headSize());
+      this.scoring = kernels.movingProduct(Product.of(query, key, score).scaled(scale));
+      this.softmax = kernels.softmax(view(scores, new long[] {queries, h, k}, h * k, k, 1));
+      this.mixing = kernels.movingProduct(Product.of(p, value, mixed));
     }
 
     void mix(int layer, int slot, int first, int row) {
       long query = (long) row * 3 * settings.embedding();
       long mixture = (long) row * settings.embedding();
-      long hidden = isSingle ? cache.positions() - first : 0;
-      if (isSingle) {
-        cache.prefetch(layer, slot, first + 1);
-      }
-      scoring.run(query, cache.keyOffset(layer, slot), 0, hidden);
+      long cached = cache.offset(layer, slot);
+      scoring.run(query, cached, 0);
+      hideLater(first % BLOCK);
       softmax.run();
-      mixing.run(0, cache.valueOffset(layer, slot), mixture, 0);
+      mixing.run(0, cached, mixture);
+    }
+
+    /**
+     * Keys behind a query in its block get no weight.
+     *
+     * @param first the first query's place in it
+     */
+    private void hideLater(int first) {
+      for (int i = 0; i < queries; i++) {
+        int later = BLOCK - 1 - first - i;
+        for (int head = 1; head <= settings.heads(); head++) {
+          int end = (i * settings.heads() + head) * keys;
+          scoreValues.put(end - later, hidden, 0, later);
+        }
+      }
     }
   }
 
-  private static INDArray view(
-      INDArray x, long h, long m, long n, long perH, long perM, long perN) {
-    return Nd4j.create(
-        x.data(),
-        new long[] {1, h, m, n},
-        new long[] {h * perH, perH, perM, perN},
-        x.offset(),
-        'c');
+  private static INDArray view(INDArray x, long[] shape, long... strides) {
+    return Nd4j.create(x.data(), shape, strides, x.offset(), 'c');
   }
 }

@@ -11,15 +11,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Keys and values of every position, for S slots and L layers. Positions are rounded up to K, a
  * multiple of {@value #BLOCK}.
  *
- * <p>Values lie position after position (K, C), keys the other way round (C, K): a query's product
- * with keys that stand in columns runs at the rate of memory, with keys in rows at half of it.
+ * <p>Values lie position after position (K, C). Keys are the other way round within blocks of
+ * positions, (K / {@value #BLOCK}, C, {@value #BLOCK}), since a query's product with keys in
+ * columns takes half the time of one with keys in rows. Both are without gaps up to the newest
+ * position's block, which is the order in which memory is read fastest.
  */
 final class KeyValueCache {
   /** Positions come in blocks of so many. */
   static final int BLOCK = 64;
-
-  /** Floats between two columns' ends, so that columns do not fall on the same cache lines. */
-  private static final int GAP = 16;
 
   /** Floats in a cache line. */
   private static final int LINE = 16;
@@ -32,7 +31,6 @@ final class KeyValueCache {
   private final int columns;
   private final int positions;
   private final float[] rows;
-  private final float[] column = new float[Activations.ROWS];
 
   /** Makes {@link #prefetch}'s reads count; what it holds means nothing. */
   int seen;
@@ -42,9 +40,9 @@ final class KeyValueCache {
     this.columns = settings.embedding();
     this.positions = positions(settings.context());
     long blocks = (long) settings.layers() * slots;
-    this.keys = arena.array(blocks * columns * keyStride());
+    this.keys = arena.array(blocks * positions * columns);
     this.values = arena.array(blocks * positions * columns);
-    this.keyBuffers = buffers(keys, Math.toIntExact(blocks), columns * keyStride());
+    this.keyBuffers = buffers(keys, Math.toIntExact(blocks), columns * positions);
     this.valueBuffers = buffers(values, Math.toIntExact(blocks), columns * positions);
     this.rows = new float[Activations.ROWS * columns];
   }
@@ -57,7 +55,7 @@ final class KeyValueCache {
   /** Values in a cache of those settings. */
   static long size(ModelSettings settings, int slots) {
     int positions = positions(settings.context());
-    return (long) settings.layers() * slots * settings.embedding() * (2 * positions + GAP);
+    return 2L * settings.layers() * slots * settings.embedding() * positions;
   }
 
   private static FloatBuffer[] buffers(INDArray array, int count, int length) {
@@ -70,7 +68,7 @@ final class KeyValueCache {
     return buffers;
   }
 
-  /** All keys: of each layer, of each slot, (C, K) with {@link #keyStride} between rows. */
+  /** All keys: of each layer, of each slot, (K / 64, C, 64). */
   INDArray keys() {
     return keys;
   }
@@ -84,23 +82,15 @@ final class KeyValueCache {
     return positions;
   }
 
-  int keyStride() {
-    return positions + GAP;
-  }
-
-  /** Where a slot's keys of a layer start. */
-  long keyOffset(int layer, int slot) {
-    return ((long) layer * slots + slot) * columns * keyStride();
-  }
-
-  /** Where a slot's values of a layer start. */
-  long valueOffset(int layer, int slot) {
+  /** Where a slot's keys of a layer start, and its values. */
+  long offset(int layer, int slot) {
     return ((long) layer * slots + slot) * columns * positions;
   }
 
   /**
    * Keeps the keys and values of consecutive positions.
    *
+   * @param first the first position; they all are in its block
    * @param qkv rows of queries, keys and values, 3C each
    * @param row the first of them
    */
@@ -112,44 +102,39 @@ final class KeyValueCache {
       qkv.get(start + columns, rows, i * columns, columns);
       valuesOut.put((first + i) * columns, qkv, start + 2 * columns, columns);
     }
-    if (count == 1) {
-      for (int c = 0; c < columns; c++) {
-        keysOut.put(c * keyStride() + first, rows[c]);
-      }
-      return;
-    }
+    int place = first / BLOCK * BLOCK * columns + first % BLOCK;
     for (int c = 0; c < columns; c++) {
       for (int i = 0; i < count; i++) {
-        column[i] = rows[i * columns + c];
+        keysOut.put(place + c * BLOCK + i, rows[i * columns + c]);
       }
-      keysOut.put(c * keyStride() + first, column, 0, count);
     }
   }
 
   /**
-   * Reads one value of each cache line of a slot's first keys and values, so that they are on their
-   * way to the caches before products ask for them, one after the other.
+   * Reads one value of each cache line of a slot's first keys and values. Products wait for each
+   * line that comes from memory, since they do so much between two that a core never looks far
+   * ahead; this does nothing else, so as many lines are on their way at once as the core can ask
+   * for.
    */
   void prefetch(int layer, int slot, int count) {
-    FloatBuffer keysIn = keyBuffers[layer * slots + slot];
-    FloatBuffer valuesIn = valueBuffers[layer * slots + slot];
+    int keyCount = (count + BLOCK - 1) / BLOCK * BLOCK;
+    seen =
+        read(keyBuffers[layer * slots + slot], keyCount * columns)
+            | read(valueBuffers[layer * slots + slot], count * columns);
+  }
+
+  private static int read(FloatBuffer buffer, int count) {
     int all = 0;
-    for (int c = 0; c < columns; c++) {
-      int start = c * keyStride();
-      for (int i = start; i < start + count; i += LINE) {
-        all |= Float.floatToRawIntBits(keysIn.get(i));
-      }
+    for (int i = 0; i < count; i += LINE) {
+      all |= Float.floatToRawIntBits(buffer.get(i));
     }
-    for (int i = 0; i < count * columns; i += LINE) {
-      all |= Float.floatToRawIntBits(valuesIn.get(i));
-    }
-    seen = all;
+    return all;
   }
 
   /** Forgets all that a slot holds, so that nothing infinite in it can meet a factor of 0. */
   void clear(int slot) {
     for (int block = slot; block < keyBuffers.length; block += slots) {
-      Pointer.memset(new FloatPointer(keyBuffers[block]), 0, 4L * columns * keyStride());
+      Pointer.memset(new FloatPointer(keyBuffers[block]), 0, 4L * columns * positions);
       Pointer.memset(new FloatPointer(valueBuffers[block]), 0, 4L * columns * positions);
     }
   }

@@ -110,13 +110,21 @@ final class Pass {
       embed(s);
     }
     for (int layer = 0; layer < layers - 1; layer++) {
-      keep(all, layer);
+      all.beforeAttention(layer);
       for (int s = 0; s < stretches; s++) {
+        keep(layer, s);
         attention.mix(layer, slot[s], first[s], length[s], start[s]);
       }
       all.behindAttention(layer);
     }
-    keep(all, layers - 1);
+    all.beforeAttention(layers - 1);
+    for (int s = 0; s < stretches; s++) {
+      keep(layers - 1, s);
+      if (output[s] >= 0) {
+        int end = length[s] - 1;
+        attention.mix(layers - 1, slot[s], first[s] + end, 1, start[s] + end);
+      }
+    }
     if (wanted > 0) {
       finish(last, into);
     }
@@ -138,22 +146,17 @@ final class Pass {
     }
   }
 
-  /** Computes all rows' keys and values in a layer and puts them where their slots have them. */
-  private void keep(RowKernels all, int layer) {
-    all.beforeAttention(layer);
-    for (int s = 0; s < stretches; s++) {
-      cache.store(layer, slot[s], first[s], length[s], qkv, start[s]);
+  /** Puts a stretch's keys and values of a layer where its slot has them. */
+  private void keep(int layer, int s) {
+    if (length[s] == 1) {
+      // Attention is next, and reads all of the slot's, which wait in memory.
+      cache.prefetch(layer, slot[s], first[s] + 1);
     }
+    cache.store(layer, slot[s], first[s], length[s], qkv, start[s]);
   }
 
-  /** The last block behind its keys and values, and the head, for the rows that are asked for. */
+  /** The last block behind its attention, and the head, for the rows that are asked for. */
   private void finish(RowKernels last, float[] into) {
-    for (int s = 0; s < stretches; s++) {
-      if (output[s] >= 0) {
-        int end = length[s] - 1;
-        attention.mix(layers - 1, slot[s], first[s] + end, 1, start[s] + end);
-      }
-    }
     int gathered = 0;
     for (int s = 0; s < stretches; s++) {
       if (output[s] >= 0) {

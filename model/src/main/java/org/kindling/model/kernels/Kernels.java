@@ -22,7 +22,7 @@ public interface Kernels extends AutoCloseable {
   /** The product, with bias, dropout and addition in the same pass. */
   Kernel product(Product product);
 
-  /** The product, without dropout, of arrays that lie elsewhere at each run. */
+  /** The product, without dropout, of a, b and c that lie elsewhere at each run. */
   MovingProduct movingProduct(Product product);
 
   /**

@@ -10,5 +10,5 @@ public interface MovingProduct {
    * Computes on arrays that start so many values behind those that the kernel was made for. The
    * caller answers for their ends: native memory has no bounds of its own.
    */
-  void run(long a, long b, long c, long add);
+  void run(long a, long b, long c);
 }

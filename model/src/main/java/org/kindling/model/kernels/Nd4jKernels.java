@@ -66,7 +66,7 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public MovingProduct movingProduct(Product p) {
-    return (a, b, c, add) -> {
+    return (a, b, c) -> {
       Product moved =
           new Product(
               moved(p.a(), a),
@@ -75,7 +75,7 @@ public final class Nd4jKernels implements Kernels {
               p.scale(),
               p.bias(),
               null,
-              p.add() == null ? null : moved(p.add(), add),
+              p.add(),
               p.accumulate());
       product(moved).run();
     };

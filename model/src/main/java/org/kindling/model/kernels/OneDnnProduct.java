@@ -22,8 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class OneDnnProduct {
   private OneDnnProduct() {}
 
-  /** A primitive and those of its arguments that may move; add may be null. */
-  private record Bound(Kernel kernel, Memory a, Memory b, Memory c, Memory add) {}
+  /** A primitive and those of its arguments that may move. */
+  private record Bound(Kernel kernel, Memory a, Memory b, Memory c) {}
 
   /** The product's primitive with everything that is fused into it. */
   static Kernel bind(OneDnn dnn, Product p) {
@@ -37,20 +37,16 @@ final class OneDnnProduct {
   static MovingProduct bindMoving(OneDnn dnn, Product p) {
     if (p.isBatched() && hasVectors(p)) {
       List<MovingProduct> products = p.matrices().stream().map(m -> bindMoving(dnn, m)).toList();
-      return (a, b, c, add) -> products.forEach(product -> product.run(a, b, c, add));
+      return (a, b, c) -> products.forEach(product -> product.run(a, b, c));
     }
     Bound bound = bound(dnn, p);
     OneDnnMover a = new OneDnnMover(bound.a, p.a());
     OneDnnMover b = new OneDnnMover(bound.b, p.b());
     OneDnnMover c = new OneDnnMover(bound.c, p.c());
-    OneDnnMover add = p.add() == null ? null : new OneDnnMover(bound.add, p.add());
-    return (toA, toB, toC, toAdd) -> {
+    return (toA, toB, toC) -> {
       a.move(toA);
       b.move(toB);
       c.move(toC);
-      if (add != null) {
-        add.move(toAdd);
-      }
       bound.kernel.run();
     };
   }
@@ -82,9 +78,8 @@ final class OneDnnProduct {
       check(dnnl_post_ops_append_binary(post, dnnl_binary_mul, mask.description()));
       arguments.add(postArg(index++, mask));
     }
-    Memory add = null;
     if (p.add() != null) {
-      add = matrices(dnn, p.add(), kept);
+      Memory add = matrices(dnn, p.add(), kept);
       check(dnnl_post_ops_append_binary(post, dnnl_binary_add, add.description()));
       arguments.add(postArg(index++, add));
     }
@@ -101,7 +96,7 @@ final class OneDnnProduct {
             bias == null ? null : bias.description(),
             c.description(),
             dnn.attributes(post)));
-    return new Bound(dnn.bind(description, arguments), a, b, c, add);
+    return new Bound(dnn.bind(description, arguments), a, b, c);
   }
 
   private static boolean hasVectors(Product p) {

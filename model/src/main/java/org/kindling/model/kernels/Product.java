@@ -13,13 +13,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * and heads are strides of the views given, so nothing is copied: with weights (out, in), {@code
  * x.weightᵀ} is {@code Product.of(x, w.transpose(), y)}.
  *
- * @param a (..., M, K)
+ * @param a (..., M, K); as b and add, the same for all of a batch dimension in which its size is 1
  * @param b (..., K, N)
  * @param c (..., M, N), rows contiguous
  * @param scale factor of the product
  * @param bias (1, N), with two dimensions only, or null
  * @param dropout mask of c's shape, with two dimensions only, or null
- * @param add (M, N), or (1, 1, M, N) for all batches alike, or null
+ * @param add (..., M, N), or null
  * @param accumulate whether c's old values are added
  */
 public record Product(
@@ -73,7 +73,6 @@ public record Product(
     List<Product> products = new ArrayList<>();
     for (int i = 0; i < c.size(0); i++) {
       for (int j = 0; j < c.size(1); j++) {
-        INDArray sharedAdd = add == null ? null : matrix(add, 0, 0);
         products.add(
             new Product(
                 matrix(a, i, j),
@@ -82,20 +81,25 @@ public record Product(
                 scale,
                 null,
                 null,
-                sharedAdd,
+                add == null ? null : matrix(add, i, j),
                 accumulate));
       }
     }
     return products;
   }
 
-  /** Matrix (i, j) as a view. ND4J's own slice() takes some strided views for empty arrays. */
+  /**
+   * Matrix (i, j) as a view; where there is but one, that. ND4J's own slice() takes some strided
+   * views for empty arrays.
+   */
   private static INDArray matrix(INDArray x, int i, int j) {
+    long ofI = x.size(0) == 1 ? 0 : i * x.stride(0);
+    long ofJ = x.size(1) == 1 ? 0 : j * x.stride(1);
     return Nd4j.create(
         x.data(),
         new long[] {x.size(2), x.size(3)},
         new long[] {x.stride(2), x.stride(3)},
-        x.offset() + i * x.stride(0) + j * x.stride(1),
+        x.offset() + ofI + ofJ,
         'c');
   }
 }

@@ -148,6 +148,25 @@ class ProductTest {
         });
   }
 
+  @ParameterizedTest(name = "{0} blocks, {1} heads of {2}, {3} queries, blocks of {4} keys")
+  @CsvSource({"1, 2, 8, 2, 16", "3, 1, 8, 2, 16", "4, 3, 16, 5, 64", "2, 2, 4, 1, 3"})
+  void blocksOfKeysShareTheirQueries(int n, int h, int d, int q, int width) {
+    bothAgreeWithTheOracle(
+        "scores, block by block into rows of all keys",
+        (kernels, random) -> {
+          int k = n * width;
+          INDArray queries = random.normal(1, h, q, d);
+          INDArray keys = random.normal(n, h, d, width);
+          INDArray rows = random.zeros((long) q * h, k);
+          long[] shape = {n, h, q, width};
+          INDArray scores =
+              Nd4j.create(rows.data(), shape, new long[] {width, k, h * k, 1}, 0, 'c');
+
+          kernels.movingProduct(Product.of(queries, keys, scores).scaled(0.5)).run(0, 0, 0);
+          return List.of(rows);
+        });
+  }
+
   /**
    * Tokens of {@code length}-token sequences from {@code first}, columns from {@code column}: (B,
    * H, count, D).
