@@ -3,36 +3,12 @@ package org.kindling.model.decoding;
 import org.kindling.model.ModelSettings;
 
 /** A bigram's logits are its table's row of the last token: there is nothing to compute or keep. */
-final class BigramDecoder implements Decoder {
+final class BigramDecoder extends SlotDecoder {
   private final float[] table;
-  private final Window[] windows;
-  private final int vocabulary;
 
   BigramDecoder(ModelSettings settings, float[] weights, int slots) {
-    this.vocabulary = settings.vocabulary();
+    super(slots, 1, settings.vocabulary());
     this.table = weights.clone();
-    this.windows = new Window[slots];
-    java.util.Arrays.setAll(windows, slot -> new Window(1, vocabulary));
-  }
-
-  @Override
-  public int slots() {
-    return windows.length;
-  }
-
-  @Override
-  public int vocabulary() {
-    return vocabulary;
-  }
-
-  @Override
-  public void begin(int slot, int[] prompt) {
-    windows[slot].begin(prompt);
-  }
-
-  @Override
-  public void append(int slot, int token) {
-    windows[slot].append(token);
   }
 
   @Override

@@ -24,7 +24,7 @@ import org.kindling.model.kernels.KernelChooser;
  * <p>Used by one thread at a time. Computing allocates nothing outside the heap, except where a
  * number of rows comes up for the first time.
  */
-public sealed interface Decoder extends AutoCloseable permits BigramDecoder, GptDecoder {
+public sealed interface Decoder extends AutoCloseable permits SlotDecoder {
 
   /**
    * A decoder of a model.

@@ -14,14 +14,12 @@ import org.kindling.model.layers.Arena;
  * kernels in any company, see {@link RowCounts} and {@link CachedAttention}. A sequence that has
  * outgrown T is a prompt of T tokens each time.
  */
-final class GptDecoder implements Decoder {
+final class GptDecoder extends SlotDecoder {
   private final Kernels kernels;
   private final Arena arena;
   private final FixedWeights weights;
   private final KeyValueCache cache;
   private final Pass pass;
-  private final Window[] windows;
-  private final int vocabulary;
 
   /** Slots whose logits were no numbers, and in whose cache there may be others of the kind. */
   private final BitSet tainted = new BitSet();
@@ -30,11 +28,9 @@ final class GptDecoder implements Decoder {
    * @param kernels 32-bit ones; closed with the decoder
    */
   GptDecoder(ModelSettings settings, float[] flat, int slots, Kernels kernels) {
+    super(slots, settings.context(), settings.vocabulary());
     this.kernels = kernels;
     this.arena = new Arena(kernels.type());
-    this.vocabulary = settings.vocabulary();
-    this.windows = new Window[slots];
-    java.util.Arrays.setAll(windows, slot -> new Window(settings.context(), vocabulary));
     SingleThread.enforce();
     this.weights = new FixedWeights(settings, flat, kernels, arena);
     Activations rows = Activations.of(settings, arena);
@@ -51,27 +47,12 @@ final class GptDecoder implements Decoder {
   }
 
   @Override
-  public int slots() {
-    return windows.length;
-  }
-
-  @Override
-  public int vocabulary() {
-    return vocabulary;
-  }
-
-  @Override
   public void begin(int slot, int[] prompt) {
-    windows[slot].begin(prompt);
+    super.begin(slot, prompt);
     if (tainted.get(slot)) {
       cache.clear(slot);
       tainted.clear(slot);
     }
-  }
-
-  @Override
-  public void append(int slot, int token) {
-    windows[slot].append(token);
   }
 
   @Override

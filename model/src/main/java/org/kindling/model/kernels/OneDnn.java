@@ -150,6 +150,20 @@ final class OneDnn implements AutoCloseable {
     return description;
   }
 
+  /** A description of the product {@code c = post(a b + bias)}; bias may be null. */
+  dnnl_primitive_desc matmul(
+      dnnl_memory_desc a,
+      dnnl_memory_desc b,
+      Memory bias,
+      dnnl_memory_desc c,
+      dnnl_primitive_attr attributes) {
+    dnnl_primitive_desc description = new dnnl_primitive_desc();
+    check(
+        dnnl_matmul_primitive_desc_create(
+            description, engine, a, b, bias == null ? null : bias.description(), c, attributes));
+    return description;
+  }
+
   /** Takes over a description that is not bound. */
   void destroyLater(dnnl_primitive_desc description) {
     destructors.add(() -> dnnl_primitive_desc_destroy(description));

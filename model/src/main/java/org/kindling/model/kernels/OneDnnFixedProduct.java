@@ -48,8 +48,8 @@ final class OneDnnFixedProduct {
 
   /**
    * The layout for a weight matrix of that shape, (in, out): blocks of 32 outputs, input after
-   * input, where oneDNN has code of its own for them (it has with AVX-512), and elsewhere the one
-   * that it would like.
+   * input, where oneDNN has code of its own for them (it has with AVX2 and AVX-512), and elsewhere
+   * the one that it would like.
    */
   private static dnnl_memory_desc layout(OneDnn dnn, long[] shape) {
     dnnl_memory_desc blocks = dnn.describe(shape, dnnl_BA16a32b);
@@ -64,16 +64,9 @@ final class OneDnnFixedProduct {
 
   private static dnnl_primitive_desc typicalProduct(
       OneDnn dnn, long[] shape, dnnl_memory_desc weights) {
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    check(
-        dnnl_matmul_primitive_desc_create(
-            description,
-            dnn.engine(),
-            rows(dnn, TYPICAL_ROWS, shape[0]),
-            weights,
-            null,
-            rows(dnn, TYPICAL_ROWS, shape[1]),
-            dnn.attributes(null)));
+    dnnl_memory_desc x = rows(dnn, TYPICAL_ROWS, shape[0]);
+    dnnl_memory_desc y = rows(dnn, TYPICAL_ROWS, shape[1]);
+    dnnl_primitive_desc description = dnn.matmul(x, weights, null, y, dnn.attributes(null));
     dnn.destroyLater(description);
     return description;
   }
@@ -103,16 +96,9 @@ final class OneDnnFixedProduct {
     if (p.accumulate()) {
       check(dnnl_post_ops_append_sum(post, 1, 0, dnnl_data_type_undef));
     }
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    check(
-        dnnl_matmul_primitive_desc_create(
-            description,
-            dnn.engine(),
-            x.description(),
-            weight.memory().description(),
-            bias == null ? null : bias.description(),
-            y.description(),
-            dnn.attributes(post)));
-    return dnn.bind(description, arguments);
+    dnnl_memory_desc layout = weight.memory().description();
+    return dnn.bind(
+        dnn.matmul(x.description(), layout, bias, y.description(), dnn.attributes(post)),
+        arguments);
   }
 }

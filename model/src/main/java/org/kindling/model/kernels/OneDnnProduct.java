@@ -86,16 +86,8 @@ final class OneDnnProduct {
     if (p.accumulate()) {
       check(dnnl_post_ops_append_sum(post, 1, 0, dnnl_data_type_undef));
     }
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    check(
-        dnnl_matmul_primitive_desc_create(
-            description,
-            dnn.engine(),
-            a.description(),
-            b.description(),
-            bias == null ? null : bias.description(),
-            c.description(),
-            dnn.attributes(post)));
+    dnnl_primitive_desc description =
+        dnn.matmul(a.description(), b.description(), bias, c.description(), dnn.attributes(post));
     return new Bound(dnn.bind(description, arguments), a, b, c);
   }
 

@@ -10,7 +10,6 @@ import org.kindling.model.Activation;
 import org.kindling.model.InitialWeights;
 import org.kindling.model.Mix;
 import org.kindling.model.ModelSettings;
-import org.kindling.model.ModelType;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.decoding.Decoder;
 import org.kindling.model.kernels.KernelChoice;
@@ -23,7 +22,6 @@ import org.kindling.model.sampling.SamplingSettings;
  * short form.
  */
 public final class BatchIndependence {
-  private static final int VOCABULARY = 65;
   private static final int SLOTS = 32;
 
   private BatchIndependence() {}
@@ -42,18 +40,7 @@ public final class BatchIndependence {
 
   private static void compare(String name, int[] shape, int count, int longest, int most) {
     ModelSettings settings =
-        new ModelSettings(
-            ModelType.GPT,
-            shape[0],
-            shape[1],
-            shape[2],
-            shape[3],
-            VOCABULARY,
-            0,
-            true,
-            false,
-            false,
-            Activation.GELU_TANH);
+        LectureVariant.of(shape[0], shape[1], shape[2], shape[3], 0, Activation.GELU_TANH);
     float[] weights = InitialWeights.draw(ParameterLayout.of(settings), 1);
     Random random = new Random(2);
     for (int i = 0; i < weights.length; i++) {
@@ -81,7 +68,7 @@ public final class BatchIndependence {
   private static void run(Decoder decoder, List<Integer> order, int longest, int most, Row[] into) {
     Sequence[] slots = new Sequence[decoder.slots()];
     int[] chosen = new int[slots.length];
-    float[] logits = new float[slots.length * VOCABULARY];
+    float[] logits = new float[slots.length * LectureVariant.VOCABULARY];
     int begun = 0;
     while (true) {
       int count = 0;
@@ -100,7 +87,10 @@ public final class BatchIndependence {
       decoder.logits(chosen, count, logits);
       for (int i = 0; i < count; i++) {
         Sequence sequence = slots[chosen[i]];
-        int id = sequence.next(Arrays.copyOfRange(logits, i * VOCABULARY, (i + 1) * VOCABULARY));
+        int id =
+            sequence.next(
+                Arrays.copyOfRange(
+                    logits, i * LectureVariant.VOCABULARY, (i + 1) * LectureVariant.VOCABULARY));
         if (sequence.taken < sequence.ids.length) {
           decoder.append(chosen[i], id);
         } else {
@@ -123,7 +113,8 @@ public final class BatchIndependence {
     Sequence(int number, int longest, int most) {
       Random random = new Random(number);
       this.number = number;
-      this.prompt = random.ints(1 + random.nextInt(longest), 0, VOCABULARY).toArray();
+      this.prompt =
+          random.ints(1 + random.nextInt(longest), 0, LectureVariant.VOCABULARY).toArray();
       this.ids = new int[1 + random.nextInt(most)];
       this.sampler = new Sampler(SamplingSettings.at(0.8, number), prompt);
     }

@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.kindling.model.Activation;
 import org.kindling.model.InitialWeights;
 import org.kindling.model.ModelSettings;
-import org.kindling.model.ModelType;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.Parameters;
 import org.kindling.model.Replica;
@@ -31,7 +30,6 @@ import org.kindling.model.sampling.SamplingSettings;
  */
 public final class DecodingBenchmark {
   private static final int ROUNDS = 3;
-  private static final int VOCABULARY = 65;
   private static final int[] BATCHES = {1, 4, 32};
 
   private DecodingBenchmark() {}
@@ -44,19 +42,7 @@ public final class DecodingBenchmark {
 
   private static void measure(
       String name, int layers, int heads, int embedding, int context, Activation activation) {
-    ModelSettings settings =
-        new ModelSettings(
-            ModelType.GPT,
-            layers,
-            heads,
-            embedding,
-            context,
-            VOCABULARY,
-            0,
-            true,
-            false,
-            false,
-            activation);
+    ModelSettings settings = LectureVariant.of(layers, heads, embedding, context, 0, activation);
     float[] weights = InitialWeights.draw(ParameterLayout.of(settings), 1);
     int[] memory = new Random(1).ints(weights.length).toArray();
     System.out.printf(
@@ -82,21 +68,22 @@ public final class DecodingBenchmark {
       slidTogether[at] = rate(decoders.get(2), context, 1);
     }
     decoders.forEach(Decoder::close);
-    double one = median(rates[0]);
-    System.out.printf("  memory read by this core              %8.1f GB/s%n", median(read));
+    double one = Median.of(rates[0]);
+    System.out.printf("  memory read by this core              %8.1f GB/s%n", Median.of(read));
     System.out.printf(
-        "  one sequence, %d tokens, no cache     %8.0f tokens/s%n", context - 1, median(without));
+        "  one sequence, %d tokens, no cache     %8.0f tokens/s%n",
+        context - 1, Median.of(without));
     for (int b = 0; b < BATCHES.length; b++) {
-      double rate = median(rates[b]);
+      double rate = Median.of(rates[b]);
       System.out.printf(
           "  %2d sequences, cache                   %8.0f tokens/s, %.1f times one, %.1f GB/s of weights%n",
           BATCHES[b], rate, rate / one, 4e-9 * weights.length * rate / BATCHES[b]);
     }
     System.out.printf(
-        "  cache against none                    %8.1f times%n", one / median(without));
-    System.out.printf("  beyond the context, one sequence      %8.0f tokens/s%n", median(slid));
+        "  cache against none                    %8.1f times%n", one / Median.of(without));
+    System.out.printf("  beyond the context, one sequence      %8.0f tokens/s%n", Median.of(slid));
     System.out.printf(
-        "  beyond the context, 32 sequences      %8.0f tokens/s%n", median(slidTogether));
+        "  beyond the context, 32 sequences      %8.0f tokens/s%n", Median.of(slidTogether));
   }
 
   /** Tokens a second, all slots at work from start to end. */
@@ -106,7 +93,7 @@ public final class DecodingBenchmark {
             .mapToObj(
                 i ->
                     new Request(
-                        new Random(i).ints(prompted, 0, VOCABULARY).toArray(),
+                        new Random(i).ints(prompted, 0, LectureVariant.VOCABULARY).toArray(),
                         count,
                         SamplingSettings.at(0.8, i),
                         token -> true))
@@ -130,8 +117,8 @@ public final class DecodingBenchmark {
     }
     Sampler sampler = new Sampler(SamplingSettings.at(0.8, 0));
     int[] tokens = new int[settings.context()];
-    tokens[0] = new Random(0).nextInt(VOCABULARY);
-    float[] logits = new float[VOCABULARY];
+    tokens[0] = new Random(0).nextInt(LectureVariant.VOCABULARY);
+    float[] logits = new float[LectureVariant.VOCABULARY];
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
       int filled = i + 1;
@@ -159,11 +146,5 @@ public final class DecodingBenchmark {
       best = Math.max(best, 4.0 * memory.length / (System.nanoTime() - start));
     }
     return best;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

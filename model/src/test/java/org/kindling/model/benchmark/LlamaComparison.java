@@ -81,8 +81,8 @@ public final class LlamaComparison {
         theirs[round] = count / their.seconds();
       }
     }
-    double our = median(ours);
-    double their = median(theirs);
+    double our = Median.of(ours);
+    double their = Median.of(theirs);
     System.out.printf(
         "  one sequence, %d tokens: ours %.0f tokens/s, llama.cpp %.0f, ratio %.2f%n",
         count, our, their, our / their);
@@ -109,11 +109,5 @@ public final class LlamaComparison {
     Generation generation = new Generation(decoder, one);
     while (generation.step()) {}
     return new Continuation(tokens, 1e-9 * (System.nanoTime() - start));
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -5,7 +5,6 @@ import java.util.Random;
 import org.kindling.model.Activation;
 import org.kindling.model.InitialWeights;
 import org.kindling.model.ModelSettings;
-import org.kindling.model.ModelType;
 import org.kindling.model.Replica;
 import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Kernels;
@@ -23,7 +22,6 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class ReplicaBenchmark {
   private static final int ROUNDS = 7;
-  private static final int VOCABULARY = 65;
 
   private ReplicaBenchmark() {}
 
@@ -44,25 +42,16 @@ public final class ReplicaBenchmark {
       Activation activation,
       int passes) {
     ModelSettings settings =
-        new ModelSettings(
-            ModelType.GPT,
-            layers,
-            heads,
-            embedding,
-            context,
-            VOCABULARY,
-            dropout,
-            true,
-            false,
-            false,
-            activation);
+        LectureVariant.of(layers, heads, embedding, context, dropout, activation);
     CountedProducts counted = new CountedProducts(new OneDnnKernels());
     try (Replica replica = new Replica(settings, sequences, counted);
         Kernels kernels = new OneDnnKernels()) {
       replica.load(InitialWeights.draw(replica.parameters().layout(), 1));
       Random random = new Random(1);
-      int[] inputs = random.ints((long) sequences * context, 0, VOCABULARY).toArray();
-      int[] targets = random.ints((long) sequences * context, 0, VOCABULARY).toArray();
+      int[] inputs =
+          random.ints((long) sequences * context, 0, LectureVariant.VOCABULARY).toArray();
+      int[] targets =
+          random.ints((long) sequences * context, 0, LectureVariant.VOCABULARY).toArray();
       long[] keys = random.longs(sequences).toArray();
       Kernel[] peaks = peaks(kernels);
       double[] best = new double[ROUNDS];
@@ -83,17 +72,17 @@ public final class ReplicaBenchmark {
         whole[at] = counted.operations() / time;
         millis[at] = time / 1e6 / passes;
       }
-      double peak = median(best);
+      double peak = Median.of(best);
       System.out.printf(
           "%s: %.2f ms a pass, %.0f tokens/s%n",
-          name, median(millis), sequences * context / median(millis) * 1e3);
+          name, Median.of(millis), sequences * context / Median.of(millis) * 1e3);
       System.out.printf("  best product rate of oneDNN here  %4.0f GFLOP/s%n", peak);
       System.out.printf(
           "  the replica's products            %4.0f GFLOP/s, %.0f%% of it%n",
-          median(products), 100 * median(products) / peak);
+          Median.of(products), 100 * Median.of(products) / peak);
       System.out.printf(
           "  its whole pass                    %4.0f GFLOP/s, %.0f%% of it%n",
-          median(whole), 100 * median(whole) / peak);
+          Median.of(whole), 100 * Median.of(whole) / peak);
     }
   }
 
@@ -127,11 +116,5 @@ public final class ReplicaBenchmark {
       best = Math.max(best, work * repeats / (System.nanoTime() - start));
     }
     return best;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }
