@@ -5,6 +5,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ModelType;
 import org.kindling.model.ParameterLayout;
+import org.kindling.spark.GivenMemory;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.settings.ReductionType;
@@ -22,14 +23,6 @@ import org.kindling.spark.settings.WireType;
  */
 public record MemoryNeeds(
     long vectorBytes, long replicaBytes, int shards, WireType wire, ReductionType reduction) {
-  private static final long MIB = 1 << 20;
-
-  /** What Spark and the JVM need besides, measured at some 150 MiB. */
-  private static final long BASE_HEAP = 200 * MIB;
-
-  /** The JVM's own memory outside the heap: code, threads, network buffers. */
-  private static final long BASE_OFF_HEAP = 250 * MIB;
-
   /** The needs of a run whose number of shards is decided. */
   public static MemoryNeeds of(TrainSettings settings, ModelSettings model) {
     long parameters = ParameterLayout.of(model).size();
@@ -55,15 +48,12 @@ public record MemoryNeeds(
    */
   public void check(JavaSparkContext spark, int slots) {
     int tasks = Corpus.tasks(shards, slots);
-    long heap = spark.isLocal() ? localHeap(tasks) : driverHeap(tasks);
-    long available = Runtime.getRuntime().maxMemory();
-    if (heap > available) {
-      throw new InputException(
-          "this model needs about %d MiB of heap on the driver, which has %d: set --driver-memory %dm"
-              .formatted(heap / MIB, available / MIB, heap / MIB * 5 / 4));
-    }
+    GivenMemory.requireOfDriver(spark.isLocal() ? localHeap(tasks) : driverHeap(tasks));
     if (spark.isLocal()) {
-      checkPhysical(replicaBytes * tasks, available);
+      GivenMemory.requireOfMachine(
+          "the replicas need",
+          replicaBytes * tasks,
+          "train.micro-batch, the number of cores in --master, or --driver-memory");
     } else {
       int executors = Math.max(1, spark.sc().getExecutorMemoryStatus().size() - 1);
       checkExecutors(spark.getConf(), (tasks + executors - 1) / executors, tasks);
@@ -85,12 +75,12 @@ public record MemoryNeeds(
 
   /** Driver and tasks in one heap, where vectors change hands as they are. */
   private long localHeap(int tasks) {
-    return BASE_HEAP + vectorBytes * (kept() + (long) tasks * held(tasks));
+    return GivenMemory.BASE_HEAP + vectorBytes * (kept() + (long) tasks * held(tasks));
   }
 
   /** Besides what is kept: the weights as they travel, and the vectors that arrive. */
   private long driverHeap(int tasks) {
-    return BASE_HEAP + vectorBytes * (kept() + received(tasks)) + wireBytes();
+    return GivenMemory.BASE_HEAP + vectorBytes * (kept() + received(tasks)) + wireBytes();
   }
 
   /**
@@ -99,7 +89,8 @@ public record MemoryNeeds(
    */
   private long executorHeap(int here, int tasks) {
     long returned = Reduction.vectors(wire, shards, tasks) / tasks;
-    return BASE_HEAP + wireBytes() + here * (held(tasks) * vectorBytes + returned * wireBytes());
+    long task = held(tasks) * vectorBytes + returned * wireBytes();
+    return GivenMemory.BASE_HEAP + wireBytes() + here * task;
   }
 
   /**
@@ -123,42 +114,8 @@ public record MemoryNeeds(
 
   /** Compares what {@code here} of a step's tasks need with what each executor was given. */
   void checkExecutors(SparkConf conf, int here, int tasks) {
-    long heap = executorHeap(here, tasks);
-    long hasHeap = conf.getSizeAsBytes("spark.executor.memory", "1g");
-    if (heap > hasHeap) {
-      throw new InputException(
-          "this model needs about %d MiB of heap on an executor with %d tasks, which has %d: set --conf spark.executor.memory=%dm"
-              .formatted(heap / MIB, here, hasHeap / MIB, heap / MIB * 5 / 4));
-    }
-    String master = conf.get("spark.master", "");
-    long offHeap = BASE_OFF_HEAP + replicaBytes * here;
-    long hasOffHeap = overhead(conf, hasHeap);
-    // Standalone masters do not look at memory outside the heap; these end an executor over it.
-    if ((master.startsWith("yarn") || master.startsWith("k8s")) && offHeap > hasOffHeap) {
-      throw new InputException(
-          "the replicas of an executor's %d tasks need about %d MiB outside its heap, and spark.executor.memoryOverhead is %d: set --conf spark.executor.memoryOverhead=%dm"
-              .formatted(here, offHeap / MIB, hasOffHeap / MIB, offHeap / MIB * 5 / 4));
-    }
-  }
-
-  /** Spark's own rule where nothing is set. */
-  private static long overhead(SparkConf conf, long heap) {
-    if (conf.contains("spark.executor.memoryOverhead")) {
-      return conf.getSizeAsMb("spark.executor.memoryOverhead") * MIB;
-    }
-    double factor = conf.getDouble("spark.executor.memoryOverheadFactor", 0.1);
-    return Math.max(384 * MIB, (long) (factor * heap));
-  }
-
-  private static void checkPhysical(long offHeap, long heap) {
-    var system =
-        (com.sun.management.OperatingSystemMXBean)
-            java.lang.management.ManagementFactory.getOperatingSystemMXBean();
-    long physical = system.getTotalMemorySize();
-    if (offHeap + heap > physical) {
-      throw new InputException(
-          "the replicas need about %d MiB outside a heap of %d MiB, and the machine has %d MiB: lower train.micro-batch, the number of cores in --master, or --driver-memory"
-              .formatted(offHeap / MIB, heap / MIB, physical / MIB));
-    }
+    GivenMemory.requireOfExecutor(
+        conf, "an executor with %d tasks".formatted(here), executorHeap(here, tasks));
+    GivenMemory.requireOutsideHeap(conf, "replicas", here, replicaBytes, "");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
@@ -21,30 +22,54 @@ class DecoderMemoryTest {
     DecoderMemory many = DecoderMemory.of(model, 33);
 
     assertThat(one.weightBytes()).isEqualTo(4L * ParameterLayout.of(model).size());
-    // Keys and values of 64 positions, which 24 are rounded up to, and a gap behind the keys.
+    // Keys and values of 64 positions, which 24 are rounded up to.
     assertThat(many.decoderBytes() - one.decoderBytes())
-        .isEqualTo(32L * model.layers() * model.embedding() * (64 + 64 + 16) * Float.BYTES);
+        .isEqualTo(32L * model.layers() * model.embedding() * (64 + 64) * Float.BYTES);
   }
 
   @Test
   void aMachineThatIsTooSmallIsRefused() {
-    LARGE.checkPhysical(2, 1000 * MIB, 3000 * MIB);
-    assertThatThrownBy(() -> LARGE.checkPhysical(3, 1000 * MIB, 3999 * MIB))
+    try (JavaSparkContext spark =
+        new JavaSparkContext(
+            new SparkConf(false)
+                .setMaster("local[2]")
+                .setAppName("memory")
+                .set("spark.ui.enabled", "false"))) {
+      new DecoderMemory(MIB, MIB).check(spark, 2);
+      assertThatThrownBy(() -> new DecoderMemory(MIB, 1 << 30).check(spark, 1 << 20))
+          .isInstanceOf(InputException.class)
+          .hasMessageStartingWith(
+              "1048576 tasks at once need about 1073741824 MiB outside a heap of ")
+          .hasMessageEndingWith(
+              " MiB: lower --slots, the number of cores in --master, or --driver-memory");
+    }
+  }
+
+  /** The weights three times, and 200 MiB. */
+  @Test
+  void executorsWithTooSmallAHeapAreRefused() {
+    SparkConf conf = new SparkConf(false).set("spark.executor.memory", "1699m");
+    assertThatThrownBy(() -> LARGE.checkExecutors(conf))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "3 tasks at once need about 3000 MiB outside a heap of 1000 MiB, and the machine has 3999 MiB: lower --slots, the number of cores in --master, or --driver-memory");
+            "this model needs about 1700 MiB of heap on an executor, which has 1699: set --executor-memory 2125m");
+    LARGE.checkExecutors(conf.set("spark.executor.memory", "1700m"));
   }
 
   @Test
   void executorsThatWouldBeEndedAreRefused() {
     SparkConf conf =
-        new SparkConf(false).set("spark.master", "yarn").set("spark.executor.cores", "2");
+        new SparkConf(false)
+            .set("spark.master", "yarn")
+            .set("spark.executor.cores", "2")
+            .set("spark.executor.memory", "2g");
     conf.set("spark.executor.memoryOverhead", "2300m");
-    LARGE.checkOverhead(conf);
+    LARGE.checkExecutors(conf);
     conf.set("spark.executor.memoryOverhead", "2200m");
-    assertThatThrownBy(() -> LARGE.checkOverhead(conf))
+    assertThatThrownBy(() -> LARGE.checkExecutors(conf))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("set --conf spark.executor.memoryOverhead=2812m, or lower --slots");
-    LARGE.checkOverhead(conf.set("spark.master", "spark://host:7077")); // which does not look
+        .hasMessage(
+            "the decoders of an executor's 2 tasks need about 2250 MiB outside its heap, and spark.executor.memoryOverhead is 2200: set --conf spark.executor.memoryOverhead=2812m, or lower --slots");
+    LARGE.checkExecutors(conf.set("spark.master", "spark://host:7077")); // which does not look
   }
 }
