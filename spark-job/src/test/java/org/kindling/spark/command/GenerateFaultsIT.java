@@ -9,27 +9,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kindling.spark.corpus.Tables;
 
 /** A table of prompts on a cluster whose executor is killed on the way: nothing is different. */
 @ExtendWith(CommandLineFixture.class)
 class GenerateFaultsIT {
   @TempDir Path folder;
 
-  @Test
-  void anExecutorThatIsKilledInTheMiddleChangesNothing() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "parquet"})
+  void anExecutorThatIsKilledInTheMiddleChangesNothing(String format) throws Exception {
     Path run = folder.resolve("run");
     // Few steps, since text that goes on for long is what is wanted.
     train(CommandLineFixture.rhyme(folder), run, "train.steps=4", "train.sample-tokens=0");
-    StringBuilder prompts = new StringBuilder();
-    for (int i = 0; i < 1500; i++) {
-      String prompt = CommandLineFixture.RHYME.substring(i % 90, i % 90 + 20);
-      prompts.append(prompt.replace('\n', ' ')).append('\n');
+    List<String> prompts =
+        IntStream.range(0, 1500)
+            .mapToObj(i -> CommandLineFixture.RHYME.substring(i % 90, i % 90 + 20))
+            .map(prompt -> prompt.replace('\n', ' '))
+            .toList();
+    Path input = folder.resolve("prompts." + format);
+    if (format.equals("parquet")) {
+      Tables.write(input, 10_000, prompts);
+    } else {
+      Files.write(input, prompts);
     }
-    Path input = CommandLineFixture.write(folder.resolve("prompts.txt"), prompts.toString());
     List<String> generate =
         List.of(
             "generate",
@@ -37,7 +46,8 @@ class GenerateFaultsIT {
             "--input=" + input,
             "--max-new-tokens=120",
             "--slots=2",
-            "--format=text",
+            "--format=" + format,
+            "--prompt-field=body",
             "--stop",
             "\n"); // a word of its own, which the script must hand on
     assertThat(kindling(with(generate, "--output=" + folder.resolve("expected"))).exitCode())
@@ -57,9 +67,9 @@ class GenerateFaultsIT {
     Script.Ended ended = started.await();
 
     assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
-    assertThat(lines(folder.resolve("disturbed")))
-        .hasSize(prompts.toString().split("\n").length)
-        .isEqualTo(lines(folder.resolve("expected")));
+    assertThat(rows(folder.resolve("disturbed")))
+        .hasSize(prompts.size())
+        .isEqualTo(rows(folder.resolve("expected")));
     assertThat(ended.out()).contains("\n1,500 rows in ");
   }
 
@@ -78,13 +88,19 @@ class GenerateFaultsIT {
     }
   }
 
-  private static List<String> lines(Path output) throws IOException {
-    List<String> lines = new ArrayList<>();
+  /** The output's rows in their order, as text. */
+  private static List<String> rows(Path output) throws IOException {
+    List<String> rows = new ArrayList<>();
     try (Stream<Path> files = Files.list(output)) {
-      for (Path part : files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList()) {
-        lines.addAll(Files.readAllLines(part));
+      for (Path part : files.sorted().toList()) {
+        String name = part.getFileName().toString();
+        if (name.endsWith(".jsonl")) {
+          rows.addAll(Files.readAllLines(part));
+        } else if (name.endsWith(".parquet")) {
+          rows.addAll(Tables.read(part));
+        }
       }
     }
-    return lines;
+    return rows;
   }
 }

@@ -52,7 +52,7 @@ class DecoderMemoryTest {
     assertThatThrownBy(() -> LARGE.checkExecutors(conf))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "this model needs about 1700 MiB of heap on an executor, which has 1699: set --executor-memory 2125m");
+            "this model needs about 1700 MiB of heap on an executor, which has 1699: set --conf spark.executor.memory=2125m");
     LARGE.checkExecutors(conf.set("spark.executor.memory", "1700m"));
   }
 
