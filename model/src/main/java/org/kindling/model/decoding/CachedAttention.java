@@ -73,19 +73,24 @@ final class CachedAttention {
 
   /** q queries against n blocks of keys. */
   private final class QueryBlock {
+    private final int rowsOfQueries;
+
     /** How many of the queries count. */
     private final int queries;
 
     private final int keys;
     private final MovingProduct scoring;
     private final Kernel softmax;
-    private final MovingProduct mixing;
+
+    /** Over values up to the end of each group in the last block. */
+    private final MovingProduct[] mixing = new MovingProduct[BLOCK / KeyValueCache.GROUP];
 
     QueryBlock(int q, int n) {
       int h = settings.heads();
       int c = settings.embedding();
       int d = settings.headSize();
       int k = n * BLOCK;
+      this.rowsOfQueries = q;
       this.queries = q == SINGLE ? 1 : q;
       this.keys = k;
       // Scores lie as (q, H, k), so that those of the queries that count are together.
@@ -93,13 +98,28 @@ final class CachedAttention {
       INDArray key =
           view(cache.keys(), new long[] {n, h, d, BLOCK}, c * BLOCK, d * BLOCK, BLOCK, 1);
       INDArray score = view(scores, new long[] {n, h, q, BLOCK}, BLOCK, k, h * k, 1);
-      INDArray p = view(scores, new long[] {1, h, q, k}, 0, k, h * k, 1);
-      INDArray value = view(cache.values(), new long[] {1, h, k, d}, 0, d, c, 1);
-      INDArray mixed = view(rows.mixed(), new long[] {1, h, q, d}, 0, d, c, 1);
       double scale = 1 / Math.sqrt(settings.headSize());
       this.scoring = kernels.movingProduct(Product.of(query, key, score).scaled(scale));
       this.softmax = kernels.softmax(view(scores, new long[] {queries, h, k}, h * k, k, 1));
-      this.mixing = kernels.movingProduct(Product.of(p, value, mixed));
+    }
+
+    /**
+     * The product with values up to the end of a group in the last block. Those behind it have no
+     * weight, and would have to come from memory for nothing.
+     */
+    private MovingProduct mixing(int group) {
+      if (mixing[group] == null) {
+        int h = settings.heads();
+        int c = settings.embedding();
+        int d = settings.headSize();
+        int q = rowsOfQueries;
+        int k = keys - BLOCK + (group + 1) * KeyValueCache.GROUP;
+        INDArray p = view(scores, new long[] {1, h, q, k}, 0, keys, h * keys, 1);
+        INDArray value = view(cache.values(), new long[] {1, h, k, d}, 0, d, c, 1);
+        INDArray mixed = view(rows.mixed(), new long[] {1, h, q, d}, 0, d, c, 1);
+        mixing[group] = kernels.movingProduct(Product.of(p, value, mixed));
+      }
+      return mixing[group];
     }
 
     void mix(int layer, int slot, int first, int row) {
@@ -109,7 +129,8 @@ final class CachedAttention {
       scoring.run(query, cached, 0);
       hideLater(first % BLOCK);
       softmax.run();
-      mixing.run(0, cached, mixture);
+      int newest = first % BLOCK + queries - 1;
+      mixing(newest / KeyValueCache.GROUP).run(0, cached, mixture);
     }
 
     /**

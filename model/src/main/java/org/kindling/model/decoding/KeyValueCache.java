@@ -20,6 +20,9 @@ final class KeyValueCache {
   /** Positions come in blocks of so many. */
   static final int BLOCK = 64;
 
+  /** Values of a single position's attention are read in groups of so many positions. */
+  static final int GROUP = 16;
+
   /** Floats in a cache line. */
   private static final int LINE = 16;
 
@@ -118,9 +121,10 @@ final class KeyValueCache {
    */
   void prefetch(int layer, int slot, int count) {
     int keyCount = (count + BLOCK - 1) / BLOCK * BLOCK;
+    int valueCount = (count + GROUP - 1) / GROUP * GROUP;
     seen =
         read(keyBuffers[layer * slots + slot], keyCount * columns)
-            | read(valueBuffers[layer * slots + slot], count * columns);
+            | read(valueBuffers[layer * slots + slot], valueCount * columns);
   }
 
   private static int read(FloatBuffer buffer, int count) {
