@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.model.kernels.KernelChooser;
 import org.kindling.spark.generation.TableJob;
 import org.kindling.spark.run.TrainedModel;
 
@@ -17,6 +18,8 @@ final class TableGeneration {
   static void run(TableJob job, TrainedModel trained) {
     try (JavaSparkContext spark = Sessions.start("generate", SPARK)) {
       int cores = Sessions.slots(spark);
+      // Now, or the first task of local mode would say it behind the bar.
+      KernelChooser.announce(trained.settings().train().kernels());
       long began = System.nanoTime();
       TableJob.Summary summary;
       try (WorkProgress progress = WorkProgress.of("generating")) {

@@ -78,10 +78,10 @@ final class FileListing {
       }
     }
     if (depth > 0) {
-      throw new InputException("data.input = " + input + " has a '{' without its '}'");
+      throw new InputException("the input " + input + " has a '{' without its '}'");
     }
     if (parts.isEmpty()) {
-      throw new InputException("data.input is empty; it names a file, a directory or a glob");
+      throw new InputException("the input is empty; it names a file, a directory or a glob");
     }
     return parts;
   }

@@ -70,10 +70,10 @@ class TextFilesTest {
         folder + "/no files matches no file (names that begin with '_' or '.' are skipped)");
     refused("/empty.txt", folder + "/empty.txt is empty");
     refused("/a.txt," + folder + "/nowhere", "no such file or directory: " + folder + "/nowhere");
-    refused("/{a.txt", "data.input = " + folder + "/{a.txt has a '{' without its '}'");
+    refused("/{a.txt", "the input " + folder + "/{a.txt has a '{' without its '}'");
     assertThatThrownBy(() -> TextFiles.find(" , ", new Configuration()))
         .isInstanceOf(InputException.class)
-        .hasMessage("data.input is empty; it names a file, a directory or a glob");
+        .hasMessage("the input is empty; it names a file, a directory or a glob");
     assertThatThrownBy(() -> TextFiles.find("nosuch://host/a", new Configuration()))
         .isInstanceOf(InputException.class)
         .hasMessage("cannot read nosuch://host/a: No FileSystem for scheme \"nosuch\"");
