@@ -137,9 +137,10 @@ final class KeyValueCache {
 
   /** Forgets all that a slot holds, so that nothing infinite in it can meet a factor of 0. */
   void clear(int slot) {
+    long bytes = (long) Float.BYTES * columns * positions;
     for (int block = slot; block < keyBuffers.length; block += slots) {
-      Pointer.memset(new FloatPointer(keyBuffers[block]), 0, 4L * columns * positions);
-      Pointer.memset(new FloatPointer(valueBuffers[block]), 0, 4L * columns * positions);
+      Pointer.memset(new FloatPointer(keyBuffers[block]), 0, bytes);
+      Pointer.memset(new FloatPointer(valueBuffers[block]), 0, bytes);
     }
   }
 }

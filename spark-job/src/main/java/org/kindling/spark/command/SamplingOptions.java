@@ -65,13 +65,11 @@ final class SamplingOptions {
   /**
    * What they say together.
    *
-   * @throws InputException (or a model's) naming the option that is out of its range
+   * @throws InputException (or a model's) naming the one that is out of its range
    */
   GenerationSettings settings() {
-    requireAtLeast("--max-new-tokens", maxNewTokens, 0);
-    requireAtLeast("--num-samples", numSamples, 1);
-    if (stop.contains("")) {
-      throw new InputException("--stop \"\": must have a character");
+    if (numSamples < 1) {
+      throw new InputException("--num-samples = %d: must be at least 1".formatted(numSamples));
     }
     return new GenerationSettings(
         maxNewTokens,
@@ -81,11 +79,5 @@ final class SamplingOptions {
 
   int numSamples() {
     return numSamples;
-  }
-
-  static void requireAtLeast(String name, int value, int least) {
-    if (value < least) {
-      throw new InputException("%s = %d: must be at least %d".formatted(name, value, least));
-    }
   }
 }

@@ -63,7 +63,6 @@ final class TableOptions {
 
   /** What they say, with what holds for prompts in general. */
   BatchSettings settings(GenerationSettings generation, int numSamples) {
-    SamplingOptions.requireAtLeast("--slots", slots, 1);
     return new BatchSettings(promptField, generation, numSamples, slots, onError());
   }
 

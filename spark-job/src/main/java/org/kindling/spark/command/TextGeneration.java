@@ -9,13 +9,11 @@ import org.kindling.model.ModelSettings;
 import org.kindling.model.decoding.Decoder;
 import org.kindling.model.decoding.Generation;
 import org.kindling.model.decoding.Request;
-import org.kindling.model.decoding.TokenSink;
 import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.sampling.SamplingSettings;
+import org.kindling.spark.generation.Continuation;
 import org.kindling.spark.generation.GenerationSettings;
-import org.kindling.spark.generation.GrowingText;
 import org.kindling.spark.run.Weights;
-import org.kindling.tokenizer.TokenStream;
 import org.kindling.tokenizer.Tokenizer;
 import org.kindling.tokenizer.TokenizerException;
 
@@ -80,20 +78,10 @@ final class TextGeneration implements AutoCloseable {
       String prompt, GenerationSettings settings, OptionalInt end, Consumer<String> out) {
     int[] start = prompt.isEmpty() ? lineEnd() : tokenizer.encode(prompt);
     out.accept(prompt);
-    TokenStream stream = tokenizer.decoder();
-    GrowingText text = new GrowingText(settings.stop());
-    TokenSink sink =
-        token -> {
-          if (end.isPresent() && token == end.getAsInt()) {
-            return false;
-          }
-          out.accept(text.add(stream.next(token)));
-          return !text.stopped();
-        };
+    Continuation sink = new Continuation(tokenizer.decoder(), end, settings.stop(), out);
     Request request = new Request(start, settings.maxNewTokens(), settings.sampling(), sink);
     Generation generation = new Generation(decoder, List.of(request).iterator());
     while (generation.step()) {}
-    out.accept(text.add(stream.end()) + text.end());
   }
 
   /** A line end as the model knows it; the first id where it was trained on a text without any. */

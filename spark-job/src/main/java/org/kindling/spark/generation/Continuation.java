@@ -2,24 +2,32 @@ package org.kindling.spark.generation;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.kindling.model.decoding.TokenSink;
 import org.kindling.tokenizer.TokenStream;
-import org.kindling.tokenizer.Tokenizer;
 
-/** Collects the text of one sequence, and says when it has ended. */
-final class Continuation implements TokenSink {
+/** Hands on the text of one sequence, whole characters only, and says when it has ended. */
+public final class Continuation implements TokenSink {
   private final TokenStream stream;
   private final OptionalInt endOfText;
   private final GrowingText growing;
-  private final StringBuilder text = new StringBuilder();
+  private final Consumer<String> text;
   private int tokens;
   private boolean stopped;
   private boolean ended;
 
-  Continuation(Tokenizer tokenizer, List<String> stop) {
-    this.stream = tokenizer.decoder();
-    this.endOfText = tokenizer.endOfText();
+  /**
+   * @param stream of tokens to text
+   * @param endOfText the token that ends it, if one does
+   * @param stop texts that end it, and are not handed on
+   * @param text receives it piece by piece
+   */
+  public Continuation(
+      TokenStream stream, OptionalInt endOfText, List<String> stop, Consumer<String> text) {
+    this.stream = stream;
+    this.endOfText = endOfText;
     this.growing = new GrowingText(stop);
+    this.text = text;
   }
 
   @Override
@@ -29,14 +37,14 @@ final class Continuation implements TokenSink {
       stopped = true;
       return false;
     }
-    text.append(growing.add(stream.next(token)));
+    text.accept(growing.add(stream.next(token)));
     stopped = growing.stopped();
     return !stopped;
   }
 
   @Override
   public void end() {
-    text.append(growing.add(stream.end())).append(growing.end());
+    text.accept(growing.add(stream.end()) + growing.end());
     stopped |= growing.stopped();
     ended = true;
   }
@@ -46,14 +54,13 @@ final class Continuation implements TokenSink {
     return ended;
   }
 
+  /** Whether a token or a text has ended it, and not the number of tokens. */
+  boolean stopped() {
+    return stopped;
+  }
+
   /** How many tokens were taken. */
   int tokens() {
     return tokens;
-  }
-
-  /** What came of it, once it has ended. */
-  Completion completion(int promptTokens, long seed) {
-    String reason = stopped ? Completion.STOP : Completion.LENGTH;
-    return new Completion(text.toString(), reason, promptTokens, tokens, seed, null);
   }
 }

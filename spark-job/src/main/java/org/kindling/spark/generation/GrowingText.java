@@ -10,7 +10,7 @@ import java.util.List;
  * <p>With the stop string {@code END}, the pieces {@code "to E"}, {@code "N"}, {@code "GLAND"} come
  * out as {@code "to "}, {@code ""} and {@code "ENGLAND"}: what may begin a stop string waits.
  */
-public final class GrowingText {
+final class GrowingText {
   private final List<String> stops;
   private final StringBuilder waiting = new StringBuilder();
   private boolean stopped;
@@ -18,7 +18,7 @@ public final class GrowingText {
   /**
    * @param stops none of them empty
    */
-  public GrowingText(List<String> stops) {
+  GrowingText(List<String> stops) {
     this.stops = stops;
   }
 
@@ -27,7 +27,7 @@ public final class GrowingText {
    *
    * @return the text that is certain now; nothing once a stop string has come
    */
-  public String add(String piece) {
+  String add(String piece) {
     if (stopped) {
       return "";
     }
@@ -47,12 +47,12 @@ public final class GrowingText {
   }
 
   /** Whether a stop string has come. */
-  public boolean stopped() {
+  boolean stopped() {
     return stopped;
   }
 
   /** What waited for more, where no more will come. */
-  public String end() {
+  String end() {
     return stopped ? "" : take(waiting.length());
   }
 

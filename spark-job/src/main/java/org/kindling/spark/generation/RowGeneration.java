@@ -52,15 +52,23 @@ final class RowGeneration<I, O> implements Iterator<O> {
 
   /** A sample of a row on its way; without a continuation, an error. */
   private record Pending<I>(
-      I row, int promptTokens, Long seed, Continuation continuation, RowException error) {
+      I row,
+      int promptTokens,
+      Long seed,
+      Continuation continuation,
+      StringBuilder text,
+      RowException error) {
     boolean isReady() {
       return continuation == null || continuation.ended();
     }
 
     Completion completion() {
-      return continuation == null
-          ? Completion.failed(seed, error)
-          : continuation.completion(promptTokens, seed);
+      if (continuation == null) {
+        return Completion.failed(seed, error);
+      }
+      String reason = continuation.stopped() ? Completion.STOP : Completion.LENGTH;
+      return new Completion(
+          text.toString(), reason, promptTokens, continuation.tokens(), seed, null);
     }
   }
 
@@ -127,8 +135,10 @@ final class RowGeneration<I, O> implements Iterator<O> {
     }
     GenerationSettings own = prompt.settings();
     for (long seed : prompt.seeds()) {
-      Continuation continuation = new Continuation(tokenizer, own.stop());
-      order.add(new Pending<>(row, prompt.ids().length, seed, continuation, null));
+      StringBuilder text = new StringBuilder();
+      Continuation continuation =
+          new Continuation(tokenizer.decoder(), tokenizer.endOfText(), own.stop(), text::append);
+      order.add(new Pending<>(row, prompt.ids().length, seed, continuation, text, null));
       begun.add(
           new Request(
               prompt.ids(), own.maxNewTokens(), own.sampling().withSeed(seed), continuation));
@@ -146,7 +156,7 @@ final class RowGeneration<I, O> implements Iterator<O> {
       seed = null; // that may be what is wrong with the row
     }
     for (int sample = 0; sample < settings.numSamples(); sample++) {
-      order.add(new Pending<>(row, 0, seed, null, error));
+      order.add(new Pending<>(row, 0, seed, null, null, error));
       listener.failed(error);
     }
   }

@@ -1,6 +1,7 @@
 package org.kindling.spark.generation;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.corpus.TextFiles;
@@ -33,11 +34,7 @@ public final class TableJob {
    * @param taskSeconds that tasks took, one core each
    */
   public record Summary(
-      String output,
-      long rows,
-      java.util.Map<String, Long> errorsByKind,
-      long tokens,
-      double taskSeconds) {}
+      String output, long rows, Map<String, Long> errorsByKind, long tokens, double taskSeconds) {}
 
   private TableJob(String input, TextFormat format, TableOutput output, BatchSettings settings) {
     this.input = input;

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.kindling.spark.InputException;
+import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.run.RunFiles;
 import org.kindling.spark.settings.NearestName;
 
@@ -97,7 +98,7 @@ final class TableOutput {
     if (!files.isDirectory(path)) {
       throw new InputException("--output %s is a file, not a directory".formatted(given));
     }
-    if (files.exists(new Path(path, "config.conf"))) {
+    if (files.exists(new Path(path, RunDirectory.CONFIG))) {
       throw new InputException(
           "--output %s holds a run: choose another directory".formatted(given));
     }

@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class RunDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
-  static final String CONFIG = "config.conf";
+  /** The file of settings, by which a run is known. */
+  public static final String CONFIG = "config.conf";
+
   static final String TOKENIZER = "tokenizer.json";
   static final String CHECKPOINTS = "checkpoints";
   static final String METRICS = "metrics.jsonl";

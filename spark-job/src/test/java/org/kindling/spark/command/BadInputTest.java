@@ -66,7 +66,7 @@ class BadInputTest {
         kindling("generate"),
         "Missing required option: '--model=DIR'; try 'kindling generate --help'");
     refused(generate("--top-k", "x"), "Invalid value for option '--top-k': 'x' is not an int");
-    refused(generate("--max-new-tokens", "-1"), "--max-new-tokens = -1: must be at least 0");
+    refused(generate("--max-new-tokens", "-1"), "max-new-tokens = -1: must be at least 0");
     refused(generate("--num-samples", "0"), "--num-samples = 0: must be at least 1");
     refused(generate("--temperature", "-1"), "temperature");
     refused(generate("--top-p", "2"), "top-p");

@@ -267,8 +267,8 @@ class GenerateTableTest {
         generate(text, output, "--mode=replace"),
         "--mode replace: must be one of error, overwrite, append");
     refused(generate(text, output, "--on-error=stop"), "--on-error stop: must be row or fail");
-    refused(generate(text, output, "--slots=0"), "--slots = 0: must be at least 1");
-    refused(generate(text, output, "--stop="), "--stop \"\": must have a character");
+    refused(generate(text, output, "--slots=0"), "slots = 0: must be at least 1");
+    refused(generate(text, output, "--stop="), "stop = \"\": must have a character");
     refused(generate(text, output, "--prompt=Jack"), "--prompt and --input: give one of them");
     refused(
         generate(text, text.resolveSibling("some.txt"), "--mode=overwrite"),
