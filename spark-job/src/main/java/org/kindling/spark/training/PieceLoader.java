@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.network.buffer.ManagedBuffer;
@@ -20,13 +21,15 @@ import scala.Option;
 
 /**
  * Brings pieces of weights into a task's replica, a few of them on their way at once, and keeps
- * them here for others. Spark's own {@code getRemoteBytes} asks for one block at a time and copies
- * it three times, into arrays of its full size.
+ * them here for others; tasks of one executor fetch a piece once between them. Spark's own {@code
+ * getRemoteBytes} asks for one block at a time and copies it three times, into arrays of its full
+ * size.
  */
 final class PieceLoader {
   /** While one piece is put into the replica, so many others arrive. */
   private static final int UNDERWAY = 3;
 
+  private final TaskSpace space = TaskSpace.ofThisJvm();
   private final BlockManager blocks = SparkEnv.get().blockManager();
   private final BlockingQueue<Arrived> arrivals = new LinkedBlockingQueue<>();
   private final Pieces pieces;
@@ -36,7 +39,7 @@ final class PieceLoader {
 
   /** What has come of a request: the bytes, or why there are none. */
   private record Arrived(
-      int piece, BlockManagerId from, ChunkedByteBuffer bytes, Throwable failure) {}
+      int piece, BlockManagerId from, boolean isMine, ChunkedByteBuffer bytes, Throwable failure) {}
 
   /**
    * @param driver has all pieces
@@ -80,29 +83,44 @@ final class PieceLoader {
     return true;
   }
 
-  /** Asks for a piece, which makes one more that is on its way. */
+  /**
+   * Asks for a piece, or waits with the task that has asked; so there is one more on its way.
+   *
+   * @param from whom to ask
+   */
   private int request(int piece, BlockManagerId from) {
-    String[] block = {pieces.block(piece).name()};
-    blocks
-        .blockTransferService()
-        .fetchBlocks(
-            from.host(), from.port(), from.executorId(), block, new Listener(piece, from), null);
+    CompletableFuture<ChunkedByteBuffer> mine = new CompletableFuture<>();
+    CompletableFuture<ChunkedByteBuffer> bytes = space.underway(pieces.block(piece), mine);
+    boolean isMine = bytes == mine;
+    bytes.whenComplete(
+        (arrived, failure) -> arrivals.add(new Arrived(piece, from, isMine, arrived, failure)));
+    if (isMine) {
+      String[] block = {pieces.block(piece).name()};
+      Listener listener = new Listener(piece, mine);
+      blocks
+          .blockTransferService()
+          .fetchBlocks(from.host(), from.port(), from.executorId(), block, listener, null);
+    }
     return 1;
   }
 
   /** Returns how many pieces it had to ask for again. */
   private int settle(Arrived arrived) {
+    boolean asksDriver = arrived.isMine && arrived.from.equals(driver);
     if (arrived.failure == null) {
-      // Who asks elsewhere for a piece should find it at the one who has it from the driver.
-      pieces.keep(arrived.piece, arrived.bytes, arrived.from.equals(driver));
+      if (arrived.isMine) {
+        // Other executors should find a piece at the one who has it from the driver.
+        pieces.keep(arrived.piece, arrived.bytes, asksDriver);
+        space.settled(pieces.block(arrived.piece));
+      }
       put(arrived.piece, arrived.bytes.toInputStream(false));
       return 0;
     }
-    if (!arrived.from.equals(driver)) {
-      return request(arrived.piece, driver);
+    if (asksDriver) { // which has them all, until it has given up this task
+      throw new IllegalStateException(
+          "the driver does not give " + pieces.block(arrived.piece).name(), arrived.failure);
     }
-    throw new IllegalStateException( // the driver has them all, until it has given up this task
-        "the driver does not give " + pieces.block(arrived.piece).name(), arrived.failure);
+    return request(arrived.piece, driver);
   }
 
   private void put(int piece, InputStream bytes) {
@@ -127,25 +145,27 @@ final class PieceLoader {
   /** Called by the network's threads, which only copy: a block's bytes are theirs. */
   private final class Listener implements BlockFetchingListener {
     private final int piece;
-    private final BlockManagerId from;
+    private final CompletableFuture<ChunkedByteBuffer> bytes;
 
-    Listener(int piece, BlockManagerId from) {
+    Listener(int piece, CompletableFuture<ChunkedByteBuffer> bytes) {
       this.piece = piece;
-      this.from = from;
+      this.bytes = bytes;
     }
 
     @Override
     public void onBlockFetchSuccess(String block, ManagedBuffer data) {
       try (InputStream in = data.createInputStream()) {
-        arrivals.add(new Arrived(piece, from, pieces.copy(piece, in), null));
+        bytes.complete(pieces.copy(piece, in));
       } catch (IOException | RuntimeException e) {
         onBlockFetchFailure(block, e);
       }
     }
 
+    /** Before others hear of it, the way is free for them to ask again. */
     @Override
     public void onBlockFetchFailure(String block, Throwable cause) {
-      arrivals.add(new Arrived(piece, from, null, cause));
+      space.settled(pieces.block(piece));
+      bytes.completeExceptionally(cause);
     }
   }
 }

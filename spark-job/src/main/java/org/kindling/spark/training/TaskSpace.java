@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.apache.spark.storage.BroadcastBlockId;
+import org.apache.spark.util.io.ChunkedByteBuffer;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.Replica;
 import org.kindling.model.kernels.KernelChoice;
@@ -16,7 +19,7 @@ import org.kindling.model.kernels.KernelChooser;
 
 /**
  * What the tasks of one JVM share, since a task lives for one step and a replica takes long to
- * build: idle replicas and idle vectors of P floats.
+ * build: idle replicas, idle vectors of P floats, and pieces of weights that are on their way.
  *
  * <p>The only static cache of the project. Whatever a task borrows is its own until it gives it
  * back, so a task that Spark has given up on, but that still runs, disturbs no other.
@@ -27,6 +30,8 @@ final class TaskSpace {
   private final Map<Shape, Deque<Replica>> replicas = new HashMap<>();
   private final Map<Integer, Deque<float[]>> vectors = new HashMap<>();
   private final NavigableSet<Long> used = new TreeSet<>();
+  private final Map<BroadcastBlockId, CompletableFuture<ChunkedByteBuffer>> underway =
+      new HashMap<>();
 
   /** Which replicas are alike. */
   record Shape(ModelSettings settings, int sequences, KernelChoice kernels)
@@ -89,7 +94,25 @@ final class TaskSpace {
     List<Long> earlier = List.copyOf(used.headSet(broadcast));
     used.removeAll(earlier);
     used.add(broadcast);
+    underway.keySet().removeIf(block -> block.broadcastId() < broadcast);
     return earlier;
+  }
+
+  /**
+   * One of the tasks that want a block at the same time fetches it for all.
+   *
+   * @param mine to be completed by the one who gets it back
+   * @return the first one's
+   */
+  synchronized CompletableFuture<ChunkedByteBuffer> underway(
+      BroadcastBlockId block, CompletableFuture<ChunkedByteBuffer> mine) {
+    CompletableFuture<ChunkedByteBuffer> first = underway.putIfAbsent(block, mine);
+    return first == null ? mine : first;
+  }
+
+  /** The block is in this executor now, or did not come: who asks next does not wait for it. */
+  synchronized void settled(BroadcastBlockId block) {
+    underway.remove(block);
   }
 
   /** Closes all idle replicas and drops all vectors: at the end of a run in local mode. */
