@@ -96,22 +96,23 @@ public final class Replica implements AutoCloseable {
   /** Takes the flat vector of P weights. */
   public void load(float[] weights) {
     requireLength(weights);
-    load(weights, 0);
+    load(weights, weights.length, 0);
   }
 
   /**
    * Takes a part of the flat vector.
    *
-   * @param part values {@code at} to {@code at + part.length - 1} of P
+   * @param part begins with values {@code at} to {@code at + count - 1} of P
    */
-  public void load(float[] part, int at) {
-    Objects.checkFromIndexSize(at, part.length, parameters.layout().size());
+  public void load(float[] part, int count, int at) {
+    Objects.checkFromIndexSize(0, count, part.length);
+    Objects.checkFromIndexSize(at, count, parameters.layout().size());
     Pointer weights = parameters.weights().data().addressPointer();
     if (kernels.type() == DataType.FLOAT) {
-      new FloatPointer(weights).position(at).put(part, 0, part.length);
+      new FloatPointer(weights).position(at).put(part, 0, count);
     } else {
       DoublePointer doubles = new DoublePointer(weights);
-      for (int i = 0; i < part.length; i++) {
+      for (int i = 0; i < count; i++) {
         doubles.put(at + i, part[i]);
       }
     }

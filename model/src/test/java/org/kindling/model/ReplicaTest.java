@@ -82,11 +82,14 @@ class ReplicaTest {
           Replica parts = replica(settings, 2, choice)) {
         whole.load(weights);
         int cut = weights.length / 3;
-        parts.load(Arrays.copyOfRange(weights, cut, weights.length), cut);
-        parts.load(Arrays.copyOf(weights, cut), 0);
+        float[] rest = Arrays.copyOfRange(weights, cut, weights.length);
+        parts.load(rest, rest.length, cut);
+        parts.load(weights, cut, 0);
 
         assertThat(oneStep(parts, 4)).containsExactly(oneStep(whole, 4));
-        assertThatThrownBy(() -> parts.load(weights, 1))
+        assertThatThrownBy(() -> parts.load(weights, weights.length, 1))
+            .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> parts.load(rest, rest.length + 1, 0))
             .isInstanceOf(IndexOutOfBoundsException.class);
       }
     }

@@ -127,12 +127,12 @@ final class Bench {
   }
 
   private void sleep(long millis) {
-    try {
-      wait(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for a step", e);
-    }
+    Interruptible.waitFor(
+        "a step",
+        () -> {
+          wait(millis);
+          return null;
+        });
   }
 
   @SuppressWarnings("unchecked")

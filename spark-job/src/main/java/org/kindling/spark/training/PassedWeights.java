@@ -86,7 +86,7 @@ record PassedWeights(Broadcast<Integer> life, BlockManagerId driver, Pieces piec
     while (!missing.isEmpty()) {
       Map<Integer, BlockManagerId> next = near(blocks, missing);
       if (next.isEmpty() && patience-- > 0) {
-        sleep();
+        Interruptible.pause("weights");
         continue;
       }
       if (next.isEmpty()) {
@@ -120,15 +120,6 @@ record PassedWeights(Broadcast<Integer> life, BlockManagerId driver, Pieces piec
       }
     }
     return near;
-  }
-
-  private static void sleep() {
-    try {
-      Thread.sleep(1);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for weights", e);
-    }
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.kindling.spark.training;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -26,8 +25,8 @@ import scala.Option;
  * size.
  */
 final class PieceLoader {
-  /** While one piece is put into the replica, so many others arrive. */
-  private static final int UNDERWAY = 3;
+  /** So many pieces are on their way, or have come and wait to be put into the replica. */
+  private static final int AT_ONCE = 3;
 
   private final TaskSpace space = TaskSpace.ofThisJvm();
   private final BlockManager blocks = SparkEnv.get().blockManager();
@@ -35,7 +34,7 @@ final class PieceLoader {
   private final Pieces pieces;
   private final BlockManagerId driver;
   private final Replica replica;
-  private final float[] values;
+  private int underway;
 
   /** What has come of a request: the bytes, or why there are none. */
   private record Arrived(
@@ -48,7 +47,6 @@ final class PieceLoader {
     this.pieces = pieces;
     this.driver = driver;
     this.replica = replica;
-    this.values = new float[pieces.sizeOf(0)];
   }
 
   /**
@@ -58,13 +56,16 @@ final class PieceLoader {
    */
   void load(Map<Integer, BlockManagerId> places) {
     Iterator<Map.Entry<Integer, BlockManagerId>> waiting = places.entrySet().iterator();
-    int underway = 0;
     while (underway > 0 || waiting.hasNext()) {
-      if (waiting.hasNext() && underway < UNDERWAY) {
+      if (waiting.hasNext() && underway < AT_ONCE) {
         Map.Entry<Integer, BlockManagerId> next = waiting.next();
-        underway += loadFromHere(next.getKey()) ? 0 : request(next.getKey(), next.getValue());
+        if (!loadFromHere(next.getKey())) {
+          request(next.getKey(), next.getValue());
+        }
       } else {
-        underway += settle(next()) - 1;
+        Arrived arrived = Interruptible.waitFor("weights", arrivals::take);
+        underway--;
+        settle(arrived);
       }
     }
   }
@@ -83,12 +84,8 @@ final class PieceLoader {
     return true;
   }
 
-  /**
-   * Asks for a piece, or waits with the task that has asked; so there is one more on its way.
-   *
-   * @param from whom to ask
-   */
-  private int request(int piece, BlockManagerId from) {
+  /** Asks for a piece, or waits with the task that has asked. */
+  private void request(int piece, BlockManagerId from) {
     CompletableFuture<ChunkedByteBuffer> mine = new CompletableFuture<>();
     CompletableFuture<ChunkedByteBuffer> bytes = space.underway(pieces.block(piece), mine);
     boolean isMine = bytes == mine;
@@ -101,44 +98,36 @@ final class PieceLoader {
           .blockTransferService()
           .fetchBlocks(from.host(), from.port(), from.executorId(), block, listener, null);
     }
-    return 1;
+    underway++;
   }
 
-  /** Returns how many pieces it had to ask for again. */
-  private int settle(Arrived arrived) {
-    boolean asksDriver = arrived.isMine && arrived.from.equals(driver);
-    if (arrived.failure == null) {
-      if (arrived.isMine) {
-        // Other executors should find a piece at the one who has it from the driver.
-        pieces.keep(arrived.piece, arrived.bytes, asksDriver);
-        space.settled(pieces.block(arrived.piece));
-      }
-      put(arrived.piece, arrived.bytes.toInputStream(false));
-      return 0;
-    }
-    if (asksDriver) { // which has them all, until it has given up this task
+  private void settle(Arrived arrived) {
+    boolean fromDriver = arrived.isMine && arrived.from.equals(driver);
+    if (arrived.failure != null && fromDriver) { // it has them all, until it gives up this task
       throw new IllegalStateException(
           "the driver does not give " + pieces.block(arrived.piece).name(), arrived.failure);
     }
-    return request(arrived.piece, driver);
+    if (arrived.failure != null) {
+      request(arrived.piece, driver);
+      return;
+    }
+    if (arrived.isMine) {
+      // Other executors should find a piece at the one who has it from the driver.
+      pieces.keep(arrived.piece, arrived.bytes, fromDriver);
+      space.settled(pieces.block(arrived.piece));
+    }
+    put(arrived.piece, arrived.bytes.toInputStream(false));
   }
 
   private void put(int piece, InputStream bytes) {
+    float[] values = space.borrowVector(pieces.sizeOf(0));
     try (bytes) {
       pieces.decode(piece, bytes, values, 0);
+      replica.load(values, pieces.sizeOf(piece), pieces.begin(piece));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-    int size = pieces.sizeOf(piece);
-    replica.load(size == values.length ? values : Arrays.copyOf(values, size), pieces.begin(piece));
-  }
-
-  private Arrived next() {
-    try {
-      return arrivals.take();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for weights", e);
+    } finally {
+      space.giveBack(values);
     }
   }
 

@@ -139,6 +139,13 @@ final class CommandLineFixture implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
+  /** A finished run of four steps on a text, for tests that do not change it. */
+  static Path run(Path text) {
+    Path run = text.resolveSibling("run");
+    assertThat(train(text, run, "train.steps=4").exitCode()).isZero();
+    return run;
+  }
+
   static Path rhyme(Path folder) {
     return write(folder.resolve("rhyme.txt"), RHYME);
   }
