@@ -1,8 +1,6 @@
 package org.kindling.tokenizer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -41,12 +39,6 @@ final class BytePairJson {
   private static final Set<String> POST_PROCESSORS =
       Set.of("ByteLevel", "TemplateProcessing", "RobertaProcessing", "BertProcessing", "Sequence");
 
-  /** A merge is a line. With its own line end, since the file's digest is the same everywhere. */
-  private static final DefaultPrettyPrinter LINES =
-      new DefaultPrettyPrinter()
-          .withObjectIndenter(new DefaultIndenter("  ", "\n"))
-          .withArrayIndenter(new DefaultIndenter("  ", "\n"));
-
   private BytePairJson() {}
 
   /** The file; {@code normalizer} is a type of the library's, or null for none. */
@@ -76,7 +68,7 @@ final class BytePairJson {
       merges.add(names[merge.left()] + " " + names[merge.right()]);
     }
     try {
-      return TokenizerJson.JSON.writer(LINES).writeValueAsString(root) + "\n";
+      return TokenizerJson.JSON.writer(TokenizerJson.LINES).writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {
       throw new AssertionError("a tree of strings and numbers is always writable", e);
     }
@@ -123,7 +115,7 @@ final class BytePairJson {
       TokenizerJson.requireUnset("normalizer", normalizer);
     }
     PreTokenPattern pattern = PreTokenizerJson.read(root.path("pre_tokenizer"));
-    WrittenBytePairs pairs = new WrittenBytePairs("tokenizer.json");
+    WrittenBytePairs pairs = new WrittenBytePairs("tokenizer.json", "tokenizer.json");
     if (!model.path("vocab").isObject() || model.path("vocab").isEmpty()) {
       throw TokenizerJson.damaged("it has no \"model.vocab\"");
     }

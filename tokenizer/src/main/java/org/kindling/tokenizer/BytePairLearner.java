@@ -68,8 +68,7 @@ public final class BytePairLearner {
    * @param vocabularySize tokens in all; fewer are learned if no pair is left
    * @param specialTokens texts that get the last ids
    * @param pattern how the pre-tokens were cut
-   * @throws TokenizerException if the vocabulary is smaller than the 256 bytes and the special
-   *     tokens, or a special token comes twice or is empty
+   * @throws TokenizerException as {@link #check}
    */
   public static BytePairVocabulary learn(
       PreTokenCounts counts,
@@ -77,15 +76,41 @@ public final class BytePairLearner {
       List<String> specialTokens,
       PreTokenPattern pattern,
       LearningListener listener) {
+    check(vocabularySize, specialTokens);
+    BytePairLearner learner = new BytePairLearner(counts);
+    specialTokens.forEach(learner.tokens::reserve);
+    learner.learn(vocabularySize - specialTokens.size(), listener);
+    return learner.vocabulary(specialTokens, pattern);
+  }
+
+  /**
+   * Refuses what nothing can be learned for, before the text is counted.
+   *
+   * @throws TokenizerException if the vocabulary is smaller than the 256 bytes and the special
+   *     tokens, or a special token comes twice, is empty, or is written like a byte in files
+   */
+  public static void check(int vocabularySize, List<String> specialTokens) {
     if (vocabularySize < BYTES + specialTokens.size()) {
       throw new TokenizerException(
           "tokenizer.vocab-size = %d must be at least %d: 256 bytes and %d special tokens"
               .formatted(vocabularySize, BYTES + specialTokens.size(), specialTokens.size()));
     }
-    BytePairLearner learner = new BytePairLearner(counts);
-    specialTokens.forEach(learner.tokens::reserve);
-    learner.learn(vocabularySize - specialTokens.size(), listener);
-    return learner.vocabulary(specialTokens, pattern);
+    Set<String> seen = new HashSet<>();
+    for (String special : specialTokens) {
+      if (special.isEmpty()) {
+        throw new TokenizerException("a special token is empty");
+      }
+      if (!seen.add(special)) {
+        throw new TokenizerException(
+            "the special token %s is given twice; each needs a text of its own".formatted(special));
+      }
+      byte[] written = ByteCharacters.read(special);
+      if (written != null && written.length == 1) {
+        throw new TokenizerException(
+            "the special token %s is how files write the byte 0x%02X; take a longer one"
+                .formatted(special, written[0]));
+      }
+    }
   }
 
   private void learn(int size, LearningListener listener) {
@@ -165,12 +190,7 @@ public final class BytePairLearner {
   private BytePairVocabulary vocabulary(List<String> specialTokens, PreTokenPattern pattern) {
     Map<String, Integer> specials = new LinkedHashMap<>();
     byte[][] all = tokens.toArray();
-    for (String special : specialTokens) {
-      if (specials.put(special, all.length + specials.size()) != null) {
-        throw new TokenizerException(
-            "the special token %s is given twice; each needs a text of its own".formatted(special));
-      }
-    }
+    specialTokens.forEach(special -> specials.put(special, all.length + specials.size()));
     return BytePairVocabulary.of(all, merges, specials, pattern, false);
   }
 }

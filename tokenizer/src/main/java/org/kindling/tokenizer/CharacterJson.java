@@ -34,7 +34,7 @@ final class CharacterJson {
     }
     model.putArray("merges");
     try {
-      return TokenizerJson.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+      return TokenizerJson.JSON.writer(TokenizerJson.LINES).writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {
       throw new AssertionError("a tree of strings and numbers is always writable", e);
     }

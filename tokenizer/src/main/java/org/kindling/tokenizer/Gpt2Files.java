@@ -18,7 +18,7 @@ final class Gpt2Files {
       throw new TokenizerException(
           "vocab.json is damaged: it must be an object of tokens and their ids");
     }
-    WrittenBytePairs pairs = new WrittenBytePairs("vocab.json");
+    WrittenBytePairs pairs = new WrittenBytePairs("vocab.json", "merges.txt");
     pairs.tokens(vocabulary);
     if (vocabulary.has(END_OF_TEXT)) {
       pairs.special(END_OF_TEXT, vocabulary.get(END_OF_TEXT));

@@ -54,12 +54,18 @@ final class LearnedTokens {
     return known != null ? known : add(joined);
   }
 
-  /** Says that no token is to have this text. */
-  void reserve(String text) {
-    reserved.add(ByteBuffer.wrap(BytePairVocabulary.utf8(text)));
+  /**
+   * Says that no token is to be written like this special token, since a file names both alike. The
+   * token {@code " the"} is written {@code "Ġthe"}.
+   */
+  void reserve(String special) {
+    byte[] bytes = ByteCharacters.read(special);
+    if (bytes != null) {
+      reserved.add(ByteBuffer.wrap(bytes));
+    }
   }
 
-  /** Whether two tokens' bytes are a reserved text. */
+  /** Whether two tokens' bytes are written like a special token. */
   boolean isReserved(int left, int right) {
     return !reserved.isEmpty() && reserved.contains(ByteBuffer.wrap(joined(left, right)));
   }

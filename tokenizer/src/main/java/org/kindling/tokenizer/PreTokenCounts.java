@@ -111,7 +111,7 @@ public final class PreTokenCounts implements Serializable {
               + " learned from; take a part of the text");
     }
     if (used + length > bytes.length) {
-      long wanted = Math.max(used + length, bytes.length + (bytes.length >> 1));
+      long wanted = Math.max((long) used + length, bytes.length + ((long) bytes.length >> 1));
       bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, wanted));
     }
     if (size + 1 == counts.length) {

@@ -15,8 +15,7 @@ import java.util.Map;
  * among them may one be missing, as in {@code p50k_base}.
  */
 final class TiktokenFile {
-  /** As many tokens as no vocabulary has, so that a damaged rank does not ask for all memory. */
-  private static final int LARGEST_RANK = (1 << 24) - 1;
+  private static final int LARGEST_RANK = WrittenBytePairs.LARGEST_ID;
 
   private TiktokenFile() {}
 

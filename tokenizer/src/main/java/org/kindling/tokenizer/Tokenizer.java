@@ -11,9 +11,10 @@ import java.util.Set;
 /**
  * Text to token ids and back.
  *
- * <p>{@code decode(encode(text))} is {@code text} for every text that {@link #encode} takes.
- * Implementations are immutable, may be used by many threads at once, and serialise to little more
- * than their vocabulary.
+ * <p>{@code decode(encode(text))} is {@code text} for every text that {@link #encode} takes, but
+ * for characters that an unknown token stands for, for what a tokenizer with the normalizer NFC
+ * composes, and for halves of surrogate pairs. Implementations are immutable, may be used by many
+ * threads at once, and serialise to little more than their vocabulary.
  */
 public interface Tokenizer extends Serializable {
 

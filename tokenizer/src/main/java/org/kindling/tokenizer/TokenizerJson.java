@@ -1,8 +1,12 @@
 package org.kindling.tokenizer;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,13 +24,26 @@ import java.util.List;
  * other ids than the library does.
  */
 final class TokenizerJson {
+  /** A token may be as long as the text has it, 65,536 hyphens for example. */
+  private static final StreamReadConstraints ANY_LENGTH =
+      StreamReadConstraints.builder()
+          .maxNameLength(Integer.MAX_VALUE)
+          .maxStringLength(Integer.MAX_VALUE)
+          .build();
+
   /** ASCII only, so that a lone surrogate, which UTF-8 cannot hold, survives in a file too. */
   static final JsonMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(JsonFactory.builder().streamReadConstraints(ANY_LENGTH).build())
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** A merge is a line. With its own line end, since the file's digest is the same everywhere. */
+  static final DefaultPrettyPrinter LINES =
+      new DefaultPrettyPrinter()
+          .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+          .withArrayIndenter(new DefaultIndenter("  ", "\n"));
 
   /** They cut or lengthen the ids of a text, whatever the tokenizer. */
   private static final List<String> UNSUPPORTED_STAGES = List.of("truncation", "padding");

@@ -7,6 +7,9 @@ package org.kindling.tokenizer;
 final class Utf8Bytes {
   static final int FOLD = 0x01000193;
 
+  /** An array for longer stretches is let go at the next shorter one. */
+  private static final int KEPT = 1 << 21;
+
   private final boolean keepsSurrogates;
   private byte[] bytes = new byte[256];
   private int folded;
@@ -30,7 +33,9 @@ final class Utf8Bytes {
   int write(char[] text, int from, int to) {
     int most = Math.multiplyExact(3, to - from);
     if (most > bytes.length) {
-      bytes = new byte[Math.max(most, 2 * bytes.length)];
+      bytes = new byte[Math.max(most, Math.min(2 * bytes.length, KEPT))];
+    } else if (bytes.length > KEPT && most <= KEPT) {
+      bytes = new byte[KEPT];
     }
     byte[] into = bytes;
     int hash = 0;

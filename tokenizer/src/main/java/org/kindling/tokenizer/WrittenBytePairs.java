@@ -16,18 +16,23 @@ import java.util.Map;
  * nothing has is in no encoded text.
  */
 final class WrittenBytePairs {
-  /** Far above every vocabulary known (the largest have some 262,000), far below memory's end. */
-  private static final int LARGEST_ID = (1 << 24) - 1;
+  /**
+   * Above every vocabulary known (the largest have some 262,000). Tables are as long as the largest
+   * id, so a damaged one must not ask for all memory.
+   */
+  static final int LARGEST_ID = (1 << 20) - 1;
 
   private final String file;
+  private final String fileOfMerges;
   private final Map<String, Integer> ids = new HashMap<>();
   private final List<String> names = new ArrayList<>();
   private final Map<String, Integer> specialTokens = new HashMap<>();
   private final List<BytePairVocabulary.Merge> merges = new ArrayList<>();
 
-  /** A vocabulary without tokens; the file's name is for messages. */
-  WrittenBytePairs(String file) {
+  /** A vocabulary without tokens; the files' names are for messages. */
+  WrittenBytePairs(String file, String fileOfMerges) {
     this.file = file;
+    this.fileOfMerges = fileOfMerges;
   }
 
   /** Takes each token and its id from an object like {@code {"a": 0, "Ġthe": 1}}. */
@@ -100,10 +105,12 @@ final class WrittenBytePairs {
     Arrays.sort(pairs);
     for (int i = 1; i < pairs.length; i++) {
       if (pairs[i - 1] == pairs[i]) {
-        throw damaged(
-            "the merge of %s and %s is there twice"
+        throw new TokenizerException(
+            "%s is damaged: the merge of %s and %s is there twice"
                 .formatted(
-                    quoted(names.get((int) (pairs[i] >>> 32))), quoted(names.get((int) pairs[i]))));
+                    fileOfMerges,
+                    quoted(names.get((int) (pairs[i] >>> 32))),
+                    quoted(names.get((int) pairs[i]))));
       }
     }
   }

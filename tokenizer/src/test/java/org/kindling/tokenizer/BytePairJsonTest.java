@@ -248,10 +248,10 @@ class BytePairJsonTest {
         damaged + "\"he\" and \"ll\" have the same id 257");
     refused(
         json().replace("\"he\" : 256", "\"he\" : -1"),
-        damaged + "the id of \"he\" is -1; ids are 0 to 16777215");
+        damaged + "the id of \"he\" is -1; ids are 0 to 1048575");
     refused(
         json().replace("\"he\" : 256", "\"he\" : 2000000000"),
-        damaged + "the id of \"he\" is 2000000000; ids are 0 to 16777215");
+        damaged + "the id of \"he\" is 2000000000; ids are 0 to 1048575");
     refused(
         json().replace("\"id\" : 261", "\"id\" : 262"),
         damaged + "the added token \"<|endoftext|>\" has the id 262, but 261 in the vocabulary");

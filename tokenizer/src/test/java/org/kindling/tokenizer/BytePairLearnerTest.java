@@ -176,6 +176,41 @@ class BytePairLearnerTest {
     assertThat(Tokenizer.fromJson(tokenizer.toJson())).isEqualTo(tokenizer);
   }
 
+  /** {@code "Ġthe"} is how files write the token {@code " the"}. */
+  @Test
+  void makesNoTokenThatFilesWriteLikeASpecialOne() {
+    BytePairVocabulary vocabulary =
+        BytePairLearner.learn(
+            counts(" the", " then"), 300, List.of("\u0120the"), PreTokenPattern.NONE, SILENT);
+
+    BytePairTokenizer tokenizer = new BytePairTokenizer(vocabulary);
+    assertThat(Tokenizer.fromJson(tokenizer.toJson())).isEqualTo(tokenizer);
+  }
+
+  @Test
+  void refusesASpecialTokenThatIsWrittenLikeAByte() {
+    for (String special : List.of("a", "\u00e9", "\u0120")) {
+      assertThatThrownBy(() -> BytePairLearner.check(300, List.of("<a>", special)))
+          .isInstanceOf(TokenizerException.class)
+          .hasMessageMatching(
+              "the special token . is how files write the byte 0x\\p{XDigit}{2}; take a longer one");
+    }
+    assertThatThrownBy(() -> BytePairLearner.check(300, List.of("")))
+        .hasMessage("a special token is empty");
+  }
+
+  /** Of a line of hyphens, merges make tokens twice as long each time. */
+  @Test
+  void writesAndReadsTokensOfAnyLength() {
+    BytePairVocabulary vocabulary =
+        BytePairLearner.learn(
+            counts("-".repeat(1 << 16)), 300, List.of(), PreTokenPattern.NONE, SILENT);
+
+    BytePairTokenizer tokenizer = new BytePairTokenizer(vocabulary);
+    assertThat(vocabulary.length(vocabulary.size() - 1)).isEqualTo(1 << 16);
+    assertThat(Tokenizer.fromJson(tokenizer.toJson())).isEqualTo(tokenizer);
+  }
+
   @Test
   void refusesAVocabularyThatHoldsNotEvenBytes() {
     assertThatThrownBy(

@@ -95,6 +95,12 @@ class TokenizerFilesTest {
         VOCAB,
         MERGES + "he y\n",
         "vocab.json is damaged: merge 4 joins \"he\" and \"y\", but \"hey\" is not in the vocabulary");
+    String first = MERGES.lines().filter(line -> !line.startsWith("#version")).findFirst().get();
+    refusedGpt2(
+        VOCAB,
+        MERGES + first + "\n",
+        "merges.txt is damaged: the merge of \"%s\" and \"%s\" is there twice"
+            .formatted((Object[]) first.split(" ")));
     refusedGpt2(
         VOCAB.replace("\"##\": 258", "\"##\": 257"),
         MERGES,
@@ -153,7 +159,7 @@ class TokenizerFilesTest {
     refusedRanks(
         ranks("he") + line + "\n",
         "the rank file is damaged: line 258 is \"%s\";".formatted(line.strip())
-            + " it must be a token in Base64, a space, a rank of 0 to 16777215");
+            + " it must be a token in Base64, a space, a rank of 0 to 1048575");
   }
 
   @Test
