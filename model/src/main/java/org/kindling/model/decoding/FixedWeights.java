@@ -14,7 +14,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A GPT's weights as decoding reads them: matrices packed for products, the rest as it is. */
 final class FixedWeights {
   private final ParameterLayout layout;
-  private float[] flat;
   private long packedBytes;
   private final Kernels kernels;
   private final Arena arena;
@@ -45,45 +44,43 @@ final class FixedWeights {
       throw new IllegalArgumentException(
           "a vector of %d values for %d parameters".formatted(flat.length, layout.size()));
     }
-    this.flat = flat;
     this.kernels = kernels;
     this.arena = arena;
-    this.tokens = copy(layout.get("wte.weight"), arena); // (V, C)
-    this.positions = copy(layout.get("wpe.weight"), arena); // (T, C)
+    this.tokens = copy(flat, layout.get("wte.weight"), arena); // (V, C)
+    this.positions = copy(flat, layout.get("wpe.weight"), arena); // (T, C)
     for (int l = 0; l < settings.layers(); l++) {
       String h = "h." + l + ".";
       layers.add(
           new Layer(
-              norm(h + "ln_1"),
-              dense(h + "attn.c_attn"), // (3C, C)
-              dense(h + "attn.c_proj"), // (C, C)
-              norm(h + "ln_2"),
-              dense(h + "mlp.c_fc"), // (F, C)
-              dense(h + "mlp.c_proj"))); // (C, F)
+              norm(flat, h + "ln_1"),
+              dense(flat, h + "attn.c_attn"), // (3C, C)
+              dense(flat, h + "attn.c_proj"), // (C, C)
+              norm(flat, h + "ln_2"),
+              dense(flat, h + "mlp.c_fc"), // (F, C)
+              dense(flat, h + "mlp.c_proj"))); // (C, F)
     }
-    this.finalNorm = norm("ln_f");
-    this.head = dense(settings.tiedHead() ? "wte" : "lm_head"); // (V, C)
-    this.flat = null;
+    this.finalNorm = norm(flat, "ln_f");
+    this.head = dense(flat, settings.tiedHead() ? "wte" : "lm_head"); // (V, C)
   }
 
-  private Norm norm(String name) {
+  private Norm norm(float[] flat, String name) {
     if (!layout.has(name + ".weight")) {
       return null;
     }
-    return new Norm(copy(layout.get(name + ".weight"), arena), bias(name));
+    return new Norm(copy(flat, layout.get(name + ".weight"), arena), bias(flat, name));
   }
 
-  private Dense dense(String name) {
+  private Dense dense(float[] flat, String name) {
     if (!layout.has(name + ".weight")) {
       return null;
     }
     Parameter weight = layout.get(name + ".weight");
     FixedMatrix matrix;
     try (Arena staging = new Arena(kernels.type())) {
-      matrix = kernels.fixed(copy(weight, staging));
+      matrix = kernels.fixed(copy(flat, weight, staging));
     }
     packedBytes += matrix.bytes();
-    return new Dense(matrix, bias(name));
+    return new Dense(matrix, bias(flat, name));
   }
 
   /** Size of all matrices that are packed. */
@@ -91,11 +88,11 @@ final class FixedWeights {
     return packedBytes;
   }
 
-  private INDArray bias(String name) {
-    return layout.has(name + ".bias") ? copy(layout.get(name + ".bias"), arena) : null;
+  private INDArray bias(float[] flat, String name) {
+    return layout.has(name + ".bias") ? copy(flat, layout.get(name + ".bias"), arena) : null;
   }
 
-  private INDArray copy(Parameter parameter, Arena into) {
+  private static INDArray copy(float[] flat, Parameter parameter, Arena into) {
     int rows = parameter.decays() ? parameter.shape().get(0) : 1;
     INDArray array = into.array(rows, parameter.length() / rows);
     new FloatPointer(array.data().addressPointer())

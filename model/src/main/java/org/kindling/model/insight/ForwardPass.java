@@ -1,7 +1,6 @@
 package org.kindling.model.insight;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.kindling.model.ModelSettings;
@@ -12,6 +11,7 @@ import org.kindling.model.Replica;
 import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.kernels.KernelChooser;
 import org.kindling.model.kernels.Kernels;
+import org.kindling.model.sampling.Ranking;
 
 /**
  * One forward pass over one sequence: everything that comes out of it.
@@ -68,13 +68,14 @@ public record ForwardPass(int[] ids, float[][] logits, List<float[][][]> attenti
 
   /** The likeliest next tokens at a position, best first; of equal ones the smaller id. */
   public List<Candidate> likeliest(int position, int count) {
-    return IntStream.range(0, logits[position].length)
-        .boxed()
-        .sorted(
-            Comparator.comparingDouble((Integer id) -> -logits[position][id])
-                .thenComparingInt(id -> id))
-        .limit(count)
-        .map(id -> new Candidate(id, logits[position][id], Math.exp(-loss(position, id))))
+    float[] row = logits[position];
+    int some = Math.min(count, row.length);
+    Ranking ranking = new Ranking();
+    ranking.rank(row, some);
+    double logSum = logSum(position);
+    return IntStream.range(0, some)
+        .map(ranking::token)
+        .mapToObj(id -> new Candidate(id, row[id], Math.exp(row[id] - logSum)))
         .toList();
   }
 

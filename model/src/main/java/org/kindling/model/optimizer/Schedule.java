@@ -14,8 +14,8 @@ public sealed interface Schedule {
   }
 
   /**
-   * Linear warm-up, then half a cosine from {@code rate} down to {@code minimum} at the last step,
-   * as in nanoGPT.
+   * Linear warm-up, then half a cosine from {@code rate} down to {@code minimum} at step {@code
+   * steps}, which is the first that is not trained any more, as in nanoGPT.
    */
   record Cosine(double rate, double minimum, int warmup, int steps) implements Schedule {
     @Override
@@ -29,8 +29,8 @@ public sealed interface Schedule {
   }
 
   /**
-   * Linear warm-up, then a straight line from {@code rate} down to {@code minimum} at the last
-   * step.
+   * Linear warm-up, then a straight line from {@code rate} down to {@code minimum} at step {@code
+   * steps}.
    */
   record Linear(double rate, double minimum, int warmup, int steps) implements Schedule {
     @Override

@@ -8,11 +8,16 @@ import java.util.Arrays;
  * <p>A token is one long, its logit's bits turned so that they sort as numbers do, falling, above
  * its id; so sorting compares numbers and makes no objects.
  */
-final class Ranking {
+public final class Ranking {
   private long[] keys = new long[0];
 
-  /** Ranks the first {@code count} of the logits; the others' order is open. */
-  void rank(float[] logits, int count) {
+  /**
+   * Finds the largest logits.
+   *
+   * @param logits V of them
+   * @param count how many ranks to fill, at most V; what {@link #token} says of others is open
+   */
+  public void rank(float[] logits, int count) {
     if (keys.length != logits.length) {
       keys = new long[logits.length];
     }
@@ -48,8 +53,8 @@ final class Ranking {
     }
   }
 
-  /** The id of that rank. */
-  int token(int rank) {
+  /** The id of a rank, from 0 for the largest logit. */
+  public int token(int rank) {
     return (int) keys[rank];
   }
 }

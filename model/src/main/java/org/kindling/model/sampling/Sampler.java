@@ -2,6 +2,7 @@ package org.kindling.model.sampling;
 
 import java.util.BitSet;
 import org.kindling.model.Mix;
+import org.kindling.model.ModelException;
 
 /**
  * Chooses tokens for one sequence. Draw {@code i} is a function of (seed, i), i being the number of
@@ -38,6 +39,7 @@ public final class Sampler {
    * what is left. Among equal logits the smaller id comes first.
    *
    * @param logits V values; those of tokens that are penalized are changed
+   * @throws ModelException if they are not finite, as those of weights that are not
    */
   public int sample(float[] logits) {
     int token;
@@ -74,6 +76,9 @@ public final class Sampler {
     for (int i = 0; i < kept; i++) {
       weights[i] = Math.exp((logits[ranking.token(i)] - most) / settings.temperature());
       total += weights[i];
+    }
+    if (!(total < Double.POSITIVE_INFINITY)) {
+      throw diverged();
     }
     if (settings.topP() < 1) {
       double sum = 0;
@@ -112,6 +117,14 @@ public final class Sampler {
         best = i;
       }
     }
+    if (!Float.isFinite(logits[best])) {
+      throw diverged();
+    }
     return best;
+  }
+
+  private static ModelException diverged() {
+    return new ModelException(
+        "the model's scores are no finite numbers: its weights have diverged");
   }
 }

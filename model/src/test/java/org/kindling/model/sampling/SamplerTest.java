@@ -44,6 +44,18 @@ class SamplerTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1, 1", "1, 0.9"})
+  void scoresThatAreNoNumbersAreRefused(double temperature, double topP) {
+    for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> draw(settings(temperature, 0, topP), 1, 1, wrong, 0, 1))
+          .isInstanceOf(ModelException.class)
+          .hasMessage("the model's scores are no finite numbers: its weights have diverged");
+    }
+    assertThat(draw(settings(temperature, 0, topP), 1, 1, Float.NEGATIVE_INFINITY, 0))
+        .containsExactly(1);
+  }
+
   @Test
   void temperatureOneDrawsTheModelsOwnProbabilities() {
     assertShares(settings(1, 0, 1), 0.125, 0.5, 0.125, 0.25);
