@@ -77,8 +77,12 @@ final class TrainingRun {
       String directory, TensorBoardOption tensorBoard, List<String> overrides, boolean force) {
     RunDirectory run = RunDirectory.open(directory, Sessions.hadoop());
     Preset kept = new Preset(run + "/config.conf", run.config());
-    Settings settings = SettingsReader.read(Optional.of(kept), overrides);
-    ChangedSettings.check(SettingsReader.read(Optional.of(kept), List.of()), settings, force);
+    Settings before = SettingsReader.read(Optional.of(kept), List.of());
+    Settings asked = SettingsReader.read(Optional.of(kept), overrides);
+    // 0 is for the run to decide, and it has.
+    Settings settings =
+        asked.train().shards() == 0 ? asked.withShards(before.train().shards()) : asked;
+    ChangedSettings.check(before, settings, force);
     try (JavaSparkContext spark = Sessions.start("train")) {
       new TrainingRun(spark, System.out, tensorBoard, List.of())
           .resumed(settings, run, force)
@@ -150,7 +154,9 @@ final class TrainingRun {
         requireSame("the text", corpus.fingerprint(), last.get().state().dataFingerprint());
       }
       Checkpoint begin =
-          last.map(checkpoint -> checkpoint.with(settings.train(), model, corpus.fingerprint()))
+          last.map(
+                  checkpoint ->
+                      checkpoint.with(settings.train(), model, corpus.fingerprint(), Version.all()))
               .orElseGet(() -> untrained(settings, model, tokenizer, corpus));
       MemoryNeeds.of(settings.train(), model).check(spark, slots);
       RunShards shards = RunShards.of(corpus, settings, slots);

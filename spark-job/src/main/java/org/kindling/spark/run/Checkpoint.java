@@ -1,5 +1,6 @@
 package org.kindling.spark.run;
 
+import java.util.Map;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
 import org.kindling.spark.settings.TrainSettings;
@@ -26,8 +27,16 @@ public record Checkpoint(
     }
   }
 
-  /** The same vectors, for training that goes on with these settings on this text. */
-  public Checkpoint with(TrainSettings settings, ModelSettings model, String dataFingerprint) {
+  /**
+   * The same vectors, for training that goes on with these settings on this text.
+   *
+   * @param versions of what goes on with it
+   */
+  public Checkpoint with(
+      TrainSettings settings,
+      ModelSettings model,
+      String dataFingerprint,
+      Map<String, String> versions) {
     TrainingState resumed =
         new TrainingState(
             state.step(),
@@ -39,7 +48,7 @@ public record Checkpoint(
             state.tokenizerFingerprint(),
             dataFingerprint,
             model,
-            state.versions());
+            versions);
     return new Checkpoint(weights, firstMoment, secondMoment, resumed);
   }
 

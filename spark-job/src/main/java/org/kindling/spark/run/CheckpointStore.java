@@ -159,13 +159,20 @@ public final class CheckpointStore {
         });
   }
 
+  /**
+   * The state knows which step is the best; the pointer may be older, where a process ended between
+   * a checkpoint and its pointers.
+   */
   private void pointBest(TrainingState state, String name, boolean best) throws IOException {
-    boolean current =
-        pointer(Pointers.BEST).filter(pointed -> stepOf(pointed) <= state.step()).isPresent();
-    if (best || !state.evaluated() || !current) {
-      String earlier = CheckpointName.of(state.bestStep());
-      boolean useEarlier = !best && state.evaluated() && has(earlier);
-      pointers.write(Pointers.BEST, useEarlier ? earlier : name);
+    Optional<String> pointed =
+        pointer(Pointers.BEST).filter(checkpoint -> stepOf(checkpoint) <= state.step());
+    String known = CheckpointName.of(state.bestStep());
+    String named = name;
+    if (!best && state.evaluated()) {
+      named = has(known) ? known : pointed.orElse(name);
+    }
+    if (!pointed.equals(Optional.of(named))) {
+      pointers.write(Pointers.BEST, named);
     }
   }
 

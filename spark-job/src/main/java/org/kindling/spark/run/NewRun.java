@@ -2,8 +2,10 @@ package org.kindling.spark.run;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.kindling.spark.InputException;
@@ -25,6 +27,14 @@ final class NewRun {
           RunDirectory.EVENTS,
           Pointers.LATEST,
           Pointers.BEST);
+
+  /** What a run leaves that died at its very start, before it had settings. */
+  private static final Set<String> FIRST =
+      Set.of(
+          RunDirectory.CHECKPOINTS,
+          RunDirectory.TOKENIZER,
+          RunFiles.aside(new Path(RunDirectory.TOKENIZER)).getName(),
+          RunFiles.aside(new Path(RunDirectory.CONFIG)).getName());
 
   private enum Content {
     NOTHING,
@@ -74,18 +84,22 @@ final class NewRun {
   RunDirectory create(boolean overwrite, String config, String tokenizerJson) {
     refuseTaken(overwrite);
     Deque<Path> moved = new ArrayDeque<>();
+    List<Path> made = new ArrayList<>();
     try {
       moveAside(moved);
+      made.add(child(RunDirectory.CHECKPOINTS));
       files.createDirectory(child(RunDirectory.CHECKPOINTS));
+      made.add(child(RunDirectory.TOKENIZER));
       files.writeText(child(RunDirectory.TOKENIZER), tokenizerJson);
       // Last, because a directory without it is no run yet.
+      made.add(child(RunDirectory.CONFIG));
       files.writeText(child(RunDirectory.CONFIG), config);
       if (!moved.isEmpty()) {
         files.delete(child(REPLACED));
       }
       return new RunDirectory(files, path);
     } catch (IOException e) {
-      putBack(moved, e);
+      putBack(moved, made, e);
       throw RunFiles.failed("create a run in", path, e);
     }
   }
@@ -115,11 +129,11 @@ final class NewRun {
               && ownEvents)) {
         return Content.A_RUN;
       }
-      // A run that died at its very start leaves an empty checkpoints directory and no settings.
-      boolean empty =
-          names.isEmpty()
-              || (names.equals(List.of(RunDirectory.CHECKPOINTS)) && checkpoints.isEmpty());
-      return empty ? Content.NOTHING : Content.SOMETHING_ELSE;
+      boolean died =
+          names.contains(RunDirectory.CHECKPOINTS)
+              && checkpoints.isEmpty()
+              && FIRST.containsAll(names);
+      return names.isEmpty() || died ? Content.NOTHING : Content.SOMETHING_ELSE;
     } catch (IOException e) {
       throw RunFiles.failed("look into", path, e);
     }
@@ -153,11 +167,16 @@ final class NewRun {
     }
   }
 
-  /** Undoes {@link #moveAside} after a failure; a second failure is noted on the first. */
-  private void putBack(Deque<Path> moved, IOException failure) {
+  /**
+   * Removes what was made and undoes {@link #moveAside} after a failure; a second failure is noted
+   * on the first.
+   */
+  private void putBack(Deque<Path> moved, List<Path> made, IOException failure) {
     try {
+      for (Path child : made) {
+        files.delete(child);
+      }
       for (Path original : moved) {
-        files.delete(original);
         files.move(new Path(child(REPLACED), original.getName()), original);
       }
       files.delete(child(REPLACED));

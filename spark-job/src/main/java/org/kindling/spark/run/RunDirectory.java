@@ -139,7 +139,8 @@ public final class RunDirectory {
     }
   }
 
-  static Path parse(String directory) {
+  /** A directory's path, as the user wrote it; InputException where it is none. */
+  public static Path parse(String directory) {
     try {
       return new Path(directory);
     } catch (IllegalArgumentException e) {

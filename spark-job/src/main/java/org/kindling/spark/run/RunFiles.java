@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
 
 /**
@@ -41,15 +42,11 @@ public final class RunFiles {
 
   /** The file system of a path. */
   public static RunFiles of(Path path, Configuration configuration) throws IOException {
-    try {
-      FileSystem fileSystem = path.getFileSystem(configuration);
-      // The checksummed local file system litters .crc files and cannot append; checkpoints carry
-      // checksums of their own.
-      return new RunFiles(
-          fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e); // Hadoop's answer to an unknown host
-    }
+    FileSystem fileSystem = FileSystems.of(path, configuration);
+    // The checksummed local file system litters .crc files and cannot append; checkpoints carry
+    // checksums of their own.
+    return new RunFiles(
+        fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem);
   }
 
   /** The path with scheme and without relative parts. */

@@ -45,6 +45,18 @@ class ResumeTest {
     }
   }
 
+  /** 0 leaves the number to the first start, which was long ago. */
+  @Test
+  void shardsOfAResumedRunAreThoseItHas() {
+    Path run = folder.resolve("shards");
+    train(text, run, "train.steps=2");
+
+    Result resumed = kindling("train", "--resume=" + run, "train.shards=0", "train.steps=4");
+
+    assertThat(resumed.err()).isEmpty();
+    assertThat(resumed.out()).startsWith("changed: train.steps 2 -> 4\ncontinuing ");
+  }
+
   @Test
   void aResumedRunMayBeForcedToLearnSomethingElse() throws IOException {
     Path run = folder.resolve("forced");

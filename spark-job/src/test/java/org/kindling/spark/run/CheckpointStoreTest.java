@@ -117,6 +117,19 @@ class CheckpointStoreTest {
     assertThat(store.load("best").step()).isEqualTo(2);
   }
 
+  /** A process ended between a checkpoint and its pointers. */
+  @Test
+  void aPointerThatIsBehindItsCheckpointsIsPutRight() throws IOException {
+    store.save(checkpoint(state(1, 3.0, 1)), true, 1);
+    store.save(checkpoint(state(2, 2.0, 2)), true, 2);
+    Files.writeString(directory.resolve("best"), "step-00000001\n");
+
+    store.save(checkpoint(state(3, 2.0, 2)), false, 1);
+
+    assertThat(store.best()).contains("step-00000002");
+    assertThat(store.names()).containsExactly("step-00000002", "step-00000003");
+  }
+
   @Test
   void beforeTheFirstEvaluationBestFollowsLatest() {
     store.save(checkpoint(1), false, 1);

@@ -66,8 +66,26 @@ class RunDirectoryTest {
   @Test
   void aDirectoryWhereARunDiedAtItsVeryStartIsTaken() throws IOException {
     Files.createDirectories(output.resolve("checkpoints"));
+    assertThatCode(() -> RunDirectory.refuseTaken(output.toString(), false, LOCAL))
+        .doesNotThrowAnyException();
 
-    assertThatCode(() -> create(output, false)).doesNotThrowAnyException();
+    Files.writeString(output.resolve("tokenizer.json"), "{}");
+    Files.writeString(output.resolve(".config.conf.tmp"), "half");
+    create(output, false);
+
+    assertThat(filesIn(output)).containsExactly("checkpoints", "config.conf", "tokenizer.json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tokenizer.json", "config.conf"})
+  void whatCannotBeCreatedLeavesNothing(String full) throws IOException {
+    Configuration broken = FlakyFileSystem.configuration(full);
+
+    assertThatThrownBy(() -> RunDirectory.create("flaky://" + output, false, "c", "t", broken))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("No space left on device");
+
+    assertThat(filesIn(output)).isEmpty();
   }
 
   @Test
