@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
 
 /**
@@ -50,7 +51,7 @@ final class FileListing {
     for (String part : parts(input)) {
       try {
         Path path = new Path(part);
-        FileSystem fileSystem = path.getFileSystem(configuration);
+        FileSystem fileSystem = FileSystems.of(path, configuration);
         for (FileStatus file : files(part, path, fileSystem)) {
           files.put(file.getPath().toString(), file);
         }
@@ -97,8 +98,12 @@ final class FileListing {
       if (matches == null) {
         throw new InputException("no such file or directory: " + part, e);
       }
+      List<String> asked =
+          List.of(fileSystem.makeQualified(path).toUri().getPath().split("[/{},]+"));
       for (FileStatus match : matches) {
-        add(match, fileSystem, files);
+        if (!isBelowHidden(match.getPath(), asked)) {
+          add(match, fileSystem, files);
+        }
       }
     }
     if (files.isEmpty()) {
@@ -141,6 +146,25 @@ final class FileListing {
   private static boolean hiddenBelow(Path path, int depth) {
     for (Path p = path; p != null && p.depth() > depth; p = p.getParent()) {
       if (hidden(p.getName())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a glob's match lies in a hidden folder that the glob does not ask for, as {@code
+   * crawl/_temporary/a.txt} does where any folder of {@code crawl} would do.
+   *
+   * @param asked the words of the glob
+   */
+  private static boolean isBelowHidden(Path match, List<String> asked) {
+    for (Path p = match.getParent(); p != null; p = p.getParent()) {
+      String name = p.getName();
+      if (hidden(name)
+          && asked.stream()
+              .noneMatch(
+                  word -> word.equals(name) || (hidden(word) && word.matches(".*[*?\\[].*")))) {
         return true;
       }
     }

@@ -37,8 +37,11 @@ public final class RangeReader {
 
   private static final int BEYOND_BYTES = 16 << 10;
 
-  /** Of a piece of n bytes there are up to 16 n at work: its characters, its ids, and room. */
-  private static final int PIECES_A_HEAP = 16;
+  /**
+   * Of a piece of n bytes there are some 40 n at work where it is a single pre-token: its
+   * characters twice, its bytes, the merges' lists and heap, its ids, and room.
+   */
+  private static final int PIECES_A_HEAP = 48;
 
   private static final int MOST_PIECE_BYTES = 1 << 30;
 

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
 
 /**
@@ -92,7 +93,7 @@ public record TextFiles(
   public static boolean isFile(String input, Configuration configuration) {
     try {
       Path path = new Path(input);
-      return path.getFileSystem(configuration).getFileStatus(path).isFile();
+      return FileSystems.of(path, configuration).getFileStatus(path).isFile();
     } catch (IOException | IllegalArgumentException e) {
       return false; // what is wrong with it, find says
     }

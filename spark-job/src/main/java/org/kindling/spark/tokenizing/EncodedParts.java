@@ -80,10 +80,13 @@ public final class EncodedParts {
       files.delete(aside, false);
       throw e;
     }
-    // All attempts write the same, so it does not matter whose stays.
-    files.delete(done, false);
-    if (!files.rename(aside, done) && !files.exists(done)) {
-      throw new InputException("cannot write %s: the rename failed".formatted(done));
+    // All attempts write the same. The first stays: who removed it for his own might end too early.
+    boolean isFirst = !files.exists(done) && files.rename(aside, done);
+    if (!isFirst) {
+      if (!files.exists(done)) {
+        throw new InputException("cannot write %s: the rename failed".formatted(done));
+      }
+      files.delete(aside, false);
     }
     return size;
   }

@@ -11,7 +11,13 @@ import java.nio.charset.StandardCharsets;
  * id, unless the id is a document's first.
  */
 final class IdLines {
+  private static final int AT_ONCE = 4096;
+
   private final OutputStream out;
+
+  /** A blank and the ten digits of the largest int, for each. */
+  private final byte[] text = new byte[11 * AT_ONCE];
+
   private boolean first;
 
   /**
@@ -26,20 +32,26 @@ final class IdLines {
 
   /** Writes the first {@code count} ids. */
   void add(int[] ids, int count) throws IOException {
-    byte[] text = new byte[count * 11]; // a blank and the ten digits of the largest int
+    for (int from = 0; from < count; from += AT_ONCE) {
+      add(ids, from, Math.min(count, from + AT_ONCE));
+    }
+  }
+
+  /** From the last to the first, as their digits come. */
+  private void add(int[] ids, int from, int to) throws IOException {
     int at = text.length;
-    for (int i = count - 1; i >= 0; i--) {
+    for (int i = to - 1; i >= from; i--) {
       int rest = ids[i];
       do {
         text[--at] = (byte) ('0' + rest % 10);
         rest /= 10;
       } while (rest > 0);
-      if (i > 0 || !first) {
+      if (i > from || !first) {
         text[--at] = ' ';
       }
     }
     out.write(text, at, text.length - at);
-    first = first && count == 0;
+    first = false;
   }
 
   void endDocument() throws IOException {

@@ -12,11 +12,14 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
 import org.kindling.tokenizer.PreTokenPattern;
 import org.kindling.tokenizer.Tokenizer;
 import org.kindling.tokenizer.TokenizerException;
 import org.kindling.tokenizer.TokenizerFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a tokenizer that exists, from any Hadoop file system.
@@ -26,6 +29,7 @@ import org.kindling.tokenizer.TokenizerFiles;
  * run's directory, or one with GPT-2's two files.
  */
 public final class TokenizerPath {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenizerPath.class);
   private static final String TOKENIZER = "tokenizer.json";
   private static final String VOCABULARY = "vocab.json";
   private static final String MERGES = "merges.txt";
@@ -59,7 +63,8 @@ public final class TokenizerPath {
       Configuration configuration) {
     try {
       Path parsed = new Path(path);
-      return new TokenizerPath(parsed, parsed.getFileSystem(configuration)).read(pattern, special);
+      return new TokenizerPath(parsed, FileSystems.of(parsed, configuration))
+          .read(pattern, special);
     } catch (FileNotFoundException e) {
       throw new InputException(
           "no tokenizer %s: there is no such file or folder".formatted(path), e);
@@ -78,6 +83,11 @@ public final class TokenizerPath {
     String name = file.getName().equals(MERGES) ? VOCABULARY : file.getName();
     String content = text(new Path(file.getParent(), name));
     if (name.endsWith(RANKS) && !name.matches(KNOWN_RANKS) && pattern.isPresent()) {
+      LOG.info(
+          "{} does not say how text is cut: pattern {}, special tokens {}",
+          path,
+          pattern.get().label(),
+          special);
       return TokenizerFiles.tiktoken(content, pattern.get(), following(content, special));
     }
     try {
@@ -121,6 +131,9 @@ public final class TokenizerPath {
   private String text(Path file) throws IOException {
     try (InputStream in = files.open(file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      throw new InputException(
+          "no tokenizer %s: there is no %s beside it".formatted(path, file.getName()), e);
     }
   }
 }

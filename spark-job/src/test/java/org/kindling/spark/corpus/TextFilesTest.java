@@ -42,6 +42,9 @@ class TextFilesTest {
     assertThat(names("/de*")).containsExactly("deep/er/c.txt");
     assertThat(names("/_logs")).containsExactly("_logs/d.txt");
     assertThat(names("/.hidden")).containsExactly(".hidden");
+    assertThat(names("/*/*/c.txt")).containsExactly("deep/er/c.txt");
+    assertThat(names("/_*/d.txt")).containsExactly("_logs/d.txt");
+    assertThat(names("/{_logs,deep}/d.txt")).containsExactly("_logs/d.txt");
     assertThat(names("/e[1].md")).containsExactly("e[1].md");
     assertThat(names("/b.txt, " + folder + "/a.txt," + folder + "/*.txt"))
         .containsExactly("a.txt", "b.txt");
@@ -68,6 +71,9 @@ class TextFilesTest {
     refused(
         "/no files",
         folder + "/no files matches no file (names that begin with '_' or '.' are skipped)");
+    refused(
+        "/*/d.txt",
+        folder + "/*/d.txt matches no file (names that begin with '_' or '.' are skipped)");
     refused("/empty.txt", folder + "/empty.txt is empty");
     refused("/a.txt," + folder + "/nowhere", "no such file or directory: " + folder + "/nowhere");
     refused("/{a.txt", "the input " + folder + "/{a.txt has a '{' without its '}'");
@@ -77,6 +83,13 @@ class TextFilesTest {
     assertThatThrownBy(() -> TextFiles.find("nosuch://host/a", new Configuration()))
         .isInstanceOf(InputException.class)
         .hasMessage("cannot read nosuch://host/a: No FileSystem for scheme \"nosuch\"");
+    Configuration withoutJar = new Configuration();
+    withoutJar.set("fs.s3a.impl", "org.example.NotThere");
+    assertThatThrownBy(() -> TextFiles.find("s3a://bucket/a", withoutJar))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "cannot read s3a://bucket/a: the classes of its file system are not there"
+                + " (Class org.example.NotThere not found); for s3a: they are in hadoop-aws");
   }
 
   private void refused(String input, String message) {

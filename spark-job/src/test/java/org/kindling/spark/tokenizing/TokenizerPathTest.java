@@ -110,7 +110,7 @@ class TokenizerPathTest {
     refused(
         empty, "no tokenizer in %s: it has neither tokenizer.json nor vocab.json with merges.txt");
     refused(broken, "cannot use the tokenizer %s: tokenizer.json is not valid JSON");
-    refused(alone, "no tokenizer %s: there is no such file or folder");
+    refused(alone, "no tokenizer %s: there is no vocab.json beside it");
   }
 
   private void refused(Path path, String message) {
