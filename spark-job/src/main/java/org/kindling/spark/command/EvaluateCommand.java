@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
+import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.WindowShard;
@@ -30,6 +31,10 @@ import picocli.CommandLine.Parameters;
     },
     sortOptions = false)
 final class EvaluateCommand implements Callable<Integer> {
+  /** The settings of training that an evaluation depends on, in memory and speed. */
+  private static final List<String> OF_TRAIN =
+      List.of("train.batch-size", "train.micro-batch", "train.kernels");
+
   @Mixin private ModelOption model;
 
   @Option(
@@ -72,10 +77,20 @@ final class EvaluateCommand implements Callable<Integer> {
       settings.add("data.field=" + field);
     }
     TrainedModel trained = model.load(settings, Sessions.hadoop());
+    overrides.forEach(EvaluateCommand::refuseWithoutMeaning);
     try (JavaSparkContext spark = Sessions.start("evaluate")) {
       evaluate(trained, spark);
     }
     return 0;
+  }
+
+  /** What would change nothing here is a mistake. */
+  private static void refuseWithoutMeaning(String override) {
+    String name = override.substring(0, override.indexOf('=')).strip();
+    if (!name.startsWith("data.") && !OF_TRAIN.contains(name)) {
+      throw new InputException(
+          "%s: evaluate takes data.*, %s only".formatted(override, String.join(", ", OF_TRAIN)));
+    }
   }
 
   private static void evaluate(TrainedModel trained, JavaSparkContext spark) {

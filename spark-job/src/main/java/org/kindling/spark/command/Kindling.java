@@ -78,9 +78,7 @@ public final class Kindling implements Callable<Integer> {
   /** Without a command there is only the help to give. */
   @Override
   public Integer call() {
-    throw new ParameterException(
-        spec.commandLine(),
-        "a command is missing: train, generate, evaluate, ladder, attention, explain or tokenizer");
+    throw MissingCommand.of(spec);
   }
 
   /**

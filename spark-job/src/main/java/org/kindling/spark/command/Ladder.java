@@ -20,6 +20,7 @@ final class Ladder {
   private final boolean overwrite;
   private final TensorBoardOption tensorBoard;
   private final List<String> overrides;
+  private final String text;
   private final List<LadderRung> rungs = new ArrayList<>();
 
   /**
@@ -37,13 +38,19 @@ final class Ladder {
     this.overwrite = overwrite;
     this.tensorBoard = tensorBoard;
     this.overrides = overrides;
+    String input = settings(LectureRung.ALL.get(0), overrides).data().input();
+    this.text = input.isBlank() ? "three plays of Shakespeare's" : input;
   }
 
   /** Refuses settings that a rung cannot have, before anything is trained. */
   static void check(List<String> overrides) {
     for (LectureRung rung : LectureRung.ALL) {
-      SettingsReader.read(Optional.of(Preset.find(rung.config())), overrides);
+      settings(rung, overrides);
     }
+  }
+
+  private static Settings settings(LectureRung rung, List<String> overrides) {
+    return SettingsReader.read(Optional.of(Preset.find(rung.config())), overrides);
   }
 
   /** All rungs that fit into the time. */
@@ -73,14 +80,13 @@ final class Ladder {
 
   /** Empty if a signal ended the rung before its time. */
   private Optional<LadderRung> climb(LectureRung rung, long end) {
-    Preset preset = Preset.find(rung.config());
-    Settings settings = SettingsReader.read(Optional.of(preset), overrides);
-    LadderTrial.Estimate estimate = LadderTrial.of(spark, preset, overrides, settings);
+    Settings settings = settings(rung, overrides);
+    LadderTrial.Estimate estimate =
+        LadderTrial.of(spark, Preset.find(rung.config()), overrides, settings);
     if (estimate.stopped()) {
       return Optional.empty();
     }
     if (System.nanoTime() + estimate.seconds() * 1e9 > end) {
-      folder.leaveOut(rung);
       return Optional.of(
           new LadderRung(
               rung.preset(),
@@ -127,11 +133,6 @@ final class Ladder {
   }
 
   private void write() {
-    String input =
-        SettingsReader.read(Optional.of(Preset.find(LectureRung.ALL.get(0).config())), overrides)
-            .data()
-            .input();
-    folder.writePage(
-        LadderPage.html(input.isBlank() ? "three plays of Shakespeare's" : input, rungs));
+    folder.writePage(LadderPage.html(text, rungs));
   }
 }

@@ -13,7 +13,7 @@ import org.kindling.spark.run.RunFiles;
  * Where a ladder goes: {@code ladder.html} and, beside it, a run of each rung.
  *
  * <p>An older ladder is replaced rung by rung, each as soon as there is a new one, so that little
- * is lost where the new ladder fails.
+ * is lost where the new ladder fails. What the new one leaves out for time stays as it is.
  *
  * @param name as the user wrote it
  */
@@ -21,7 +21,7 @@ record LadderFolder(String name, Path path, RunFiles files, Configuration hadoop
   private static final String PAGE = "ladder.html";
 
   static LadderFolder at(String output, Configuration hadoop) {
-    Path path = new Path(output);
+    Path path = RunDirectory.parse(output);
     try {
       RunFiles files = RunFiles.of(path, hadoop);
       return new LadderFolder(output, files.qualify(path), files, hadoop);
@@ -63,16 +63,6 @@ record LadderFolder(String name, Path path, RunFiles files, Configuration hadoop
   /** Where a rung's run goes. */
   String run(LectureRung rung) {
     return new Path(path, rung.preset()).toString();
-  }
-
-  /** Removes the run that an older ladder has of a rung that this one leaves out. */
-  void leaveOut(LectureRung rung) {
-    Path run = new Path(path, rung.preset());
-    try {
-      files.delete(run);
-    } catch (IOException e) {
-      throw RunFiles.failed("delete", run, e);
-    }
   }
 
   /** Writes the page, in place of an earlier one. */

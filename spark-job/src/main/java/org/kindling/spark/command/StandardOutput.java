@@ -1,9 +1,12 @@
 package org.kindling.spark.command;
 
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import org.kindling.spark.InputException;
 import org.kindling.spark.run.RunFiles;
 
 /**
@@ -15,14 +18,31 @@ final class StandardOutput extends OutputStream {
 
   private StandardOutput() {}
 
-  /** Writes until the end, or until nobody reads any more, as after {@code | head}. */
+  /**
+   * Writes until the end, or until nobody reads any more, as after {@code | head}.
+   *
+   * @throws InputException if it goes to a file that cannot be written, on a full disk for example
+   */
   static void write(RunFiles.Content content) throws IOException {
     OutputStream buffered = new BufferedOutputStream(new StandardOutput(), 1 << 16);
     try {
       content.writeTo(buffered);
       buffered.flush();
     } catch (ClosedException e) {
+      if (isFile()) {
+        throw new InputException("cannot write all of standard output: is its disk full?", e);
+      }
       return; // whoever closed it knows why
+    }
+  }
+
+  /** PrintStream does not tell what went wrong. A file has no reader to leave, a pipe no place. */
+  private static boolean isFile() {
+    try {
+      new FileOutputStream(FileDescriptor.out).getChannel().position(); // to be closed by nobody
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

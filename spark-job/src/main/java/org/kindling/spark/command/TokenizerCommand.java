@@ -3,7 +3,6 @@ package org.kindling.spark.command;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tokenizer}: what can be done with tokenizers without a model. */
@@ -21,7 +20,6 @@ final class TokenizerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(
-        spec.commandLine(), "a command is missing: train, encode, decode or inspect");
+    throw MissingCommand.of(spec);
   }
 }

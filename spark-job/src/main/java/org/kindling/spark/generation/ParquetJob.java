@@ -38,6 +38,7 @@ final class ParquetJob implements RowJob {
   private final JavaSparkContext spark;
   private final BatchGenerator generator;
   private final Dataset<Row> table;
+  private final TableFormat format;
   private final HashMap<String, Long> firstRows = new HashMap<>();
   private final long rows;
 
@@ -45,7 +46,7 @@ final class ParquetJob implements RowJob {
     this.spark = spark;
     this.generator = generator;
     this.table = read(spark, input);
-    TableFormat.of(table.schema(), generator.settings().promptField());
+    this.format = TableFormat.of(table.schema(), generator.settings().promptField());
     long before = 0;
     for (Row file : counts(input)) {
       firstRows.put(file.getString(0), before);
@@ -144,7 +145,7 @@ final class ParquetJob implements RowJob {
 
   /** Finds the first bad row before anything is generated. */
   private void refuseBadRow() {
-    TableFormat format = TableFormat.of(table.schema(), generator.settings().promptField());
+    TableFormat format = this.format; // a copy, since a task cannot take this object with it
     Broadcast<PublishedModel> model = generator.published();
     BatchSettings settings = generator.settings();
     MapPartitionsFunction<Row, Row> first = all -> firstBad(all, format, settings, model);

@@ -92,6 +92,11 @@ public final class SettingsReader {
       if (name.equals(PROVENANCE)) {
         continue;
       }
+      if (entry.getKey().contains(".")) {
+        throw new InputException(
+            "%s in quotes is one word and no path: write it without (%s)"
+                .formatted(name, value.origin().description()));
+      }
       if (value instanceof ConfigObject object && !Defaults.names().contains(name)) {
         refuseUnknown(name + ".", object);
       } else if (!Defaults.names().contains(name)) {

@@ -102,6 +102,14 @@ class BadInputTest {
   }
 
   @Test
+  void settingsThatMeanNothingToAnEvaluation() {
+    refused(
+        kindling("evaluate", "--model", run.toString(), "model.context=4"),
+        "model.context=4: evaluate takes data.*, train.batch-size, train.micro-batch, train.kernels"
+            + " only");
+  }
+
+  @Test
   void aModelLargerThanTheMachine() {
     Path output = folder.resolve("too large");
 

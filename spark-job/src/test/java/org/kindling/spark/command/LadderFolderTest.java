@@ -41,11 +41,16 @@ class LadderFolderTest {
     ladder().refuseTaken(true);
 
     ladder().writePage("new");
-    ladder().leaveOut(LectureRung.ALL.get(1));
     assertThat(folder.resolve("ladder.html")).content().isEqualTo("new");
-    assertThat(folder.resolve("02-one-head")).doesNotExist();
     refused(false, "--output %s holds a ladder already: use --overwrite to replace it");
     assertThat(ladder()).hasToString(folder + "/ladder.html");
+  }
+
+  @Test
+  void whatIsNoPathIsRefused() {
+    assertThatThrownBy(() -> LadderFolder.at("", HADOOP))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("'' is not a path: ");
   }
 
   @Test

@@ -42,6 +42,14 @@ class SettingsReaderTest {
   }
 
   @Test
+  void aNameInQuotesIsNotTakenForAPath() {
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(
+            () -> SettingsReader.read(Optional.of(preset("\"train.steps\" = 10")), List.of()))
+        .withMessageStartingWith("train.steps in quotes is one word and no path: write it without");
+  }
+
+  @Test
   void theBiasOfQueriesKeysAndValuesFollowsTheOthers() {
     assertThat(read("model.bias=true").model().qkvBias()).isTrue();
     assertThat(read("model.bias=false").model().qkvBias()).isFalse();
