@@ -1,5 +1,6 @@
 package org.kindling.spark.training;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -91,7 +92,7 @@ public final class Trainer {
    * were started from it, too, and they go.
    *
    * @param stop asked after each step, and when a job has failed
-   * @throws InputException when the loss or the gradient is not finite; the message names the step
+   * @throws InputException when a loss or the gradient is not finite; the message names the step
    *     and the last checkpoint
    */
   public Outcome run(Checkpoint start, BooleanSupplier stop) {
@@ -170,6 +171,7 @@ public final class Trainer {
           return;
         }
         validationLoss = evaluated.get().loss();
+        requireFinite(progress.lastStep, writer, "the validation loss is %s", validationLoss);
         progress.note(validationLoss);
         listener.evaluated(progress.lastStep, validationLoss, progress.isBest());
         listener.evaluatedWeights(progress.lastStep, weights);
@@ -188,7 +190,7 @@ public final class Trainer {
       long reduced = System.nanoTime();
       double loss = sum.lossSum() / sum.tokens();
       double norm = GlobalNorm.of(sum.gradient()) / sum.tokens();
-      requireFinite(step + 1, loss, norm, writer);
+      requireFinite(step + 1, writer, "the loss is %s and the gradient's norm %s", loss, norm);
       double learningRate = learningRates.at(step);
       double scale = clipFactor(norm) / sum.tokens();
       optimizer.step(weights, sum.gradient(), scale, learningRate, step + 1L);
@@ -250,13 +252,15 @@ public final class Trainer {
     return settings.clip() == 0 ? 1 : Math.min(1, settings.clip() / (norm + 1e-6));
   }
 
-  private void requireFinite(int step, double loss, double norm, CheckpointWriter writer) {
-    if (Double.isFinite(loss) && Double.isFinite(norm)) {
+  /** Ends a run that has diverged, before anything of it is saved. */
+  private void requireFinite(int step, CheckpointWriter writer, String found, Double... values) {
+    if (Arrays.stream(values).allMatch(Double::isFinite)) {
       return;
     }
     writer.await();
     throw new InputException(
-        "step %d: the loss is %s and the gradient's norm %s; the last checkpoint is %s; try a lower train.learning-rate or train.clip"
-            .formatted(step, loss, norm, checkpoints.latest().orElse("none yet")));
+        "step %d: %s; the last checkpoint is %s; try a lower train.learning-rate or train.clip"
+            .formatted(
+                step, found.formatted((Object[]) values), checkpoints.latest().orElse("none yet")));
   }
 }

@@ -287,6 +287,25 @@ class TrainerTest {
     }
   }
 
+  /** The loss of the last step is that of the weights before it. */
+  @Test
+  void weightsThatAreNotFiniteAreNotSavedAsTheLast() throws IOException {
+    try (SmallRun small =
+        SmallRun.on(
+            "local[2]",
+            folder,
+            "train.learning-rate=1e39",
+            "train.warmup-steps=0",
+            "train.schedule=constant",
+            "train.steps=1")) {
+      assertThatThrownBy(() -> small.train(small.begin(), small.shards, new SmallRun.Heard()))
+          .isInstanceOf(InputException.class)
+          .hasMessage(
+              "step 1: the validation loss is NaN; the last checkpoint is none yet; try a lower"
+                  + " train.learning-rate or train.clip");
+    }
+  }
+
   @Test
   void aLossThatIsNotFiniteStopsTrainingAndNamesTheLastCheckpoint() throws IOException {
     try (SmallRun small =
