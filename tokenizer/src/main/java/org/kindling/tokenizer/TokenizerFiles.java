@@ -1,7 +1,6 @@
 package org.kindling.tokenizer;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -21,6 +20,7 @@ import java.util.function.UnaryOperator;
 public final class TokenizerFiles {
   private static final String VOCAB = "vocab.json";
   private static final String MERGES = "merges.txt";
+  private static final String RANKS = ".tiktoken";
 
   private TokenizerFiles() {}
 
@@ -32,33 +32,33 @@ public final class TokenizerFiles {
    * @param content the file's text
    * @param beside gives the text of another file of the same folder; asked only for {@code
    *     merges.txt}
-   * @param pattern what a rank file is to be used with. Those that OpenAI published ({@code
-   *     r50k_base}, {@code p50k_base}, {@code cl100k_base}, {@code o200k_base}) have a pattern and
-   *     special tokens of their own and need none.
-   * @throws TokenizerException if the file is damaged or not supported, or if a rank file needs a
-   *     pattern and has none
+   * @throws TokenizerException if the file is damaged or not supported, or does not {@linkplain
+   *     #saysHowToCut say} how text is cut
    */
-  public static Tokenizer read(
-      String fileName,
-      String content,
-      UnaryOperator<String> beside,
-      Optional<PreTokenPattern> pattern) {
+  public static Tokenizer read(String fileName, String content, UnaryOperator<String> beside) {
     if (fileName.equals(VOCAB)) {
       return gpt2(content, beside.apply(MERGES));
     }
-    if (!fileName.endsWith(".tiktoken")) {
+    if (!fileName.endsWith(RANKS)) {
       return tokenizerJson(content);
     }
-    Optional<KnownRanks> known = KnownRanks.of(fileName);
-    PreTokenPattern cut =
-        pattern
-            .or(() -> known.map(KnownRanks::pattern))
+    KnownRanks known =
+        KnownRanks.of(fileName)
             .orElseThrow(
                 () ->
                     new TokenizerException(
                         "%s needs a pattern: a rank file does not say how text is cut"
                             .formatted(fileName)));
-    return tiktoken(content, cut, known.map(KnownRanks::specialTokens).orElse(Map.of()));
+    return tiktoken(content, known.pattern(), known.specialTokens());
+  }
+
+  /**
+   * Whether a file of this name says how text is cut, or that is known. Of rank files it is known
+   * for those that OpenAI published ({@code r50k_base}, {@code p50k_base}, {@code cl100k_base},
+   * {@code o200k_base}); for others there is {@link #tiktoken}.
+   */
+  public static boolean saysHowToCut(String fileName) {
+    return !fileName.endsWith(RANKS) || KnownRanks.of(fileName).isPresent();
   }
 
   /**

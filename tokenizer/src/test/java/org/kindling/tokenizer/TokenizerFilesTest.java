@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -40,38 +39,35 @@ class TokenizerFilesTest {
   @Test
   void theNameTellsTheFormat() {
     String ranks = ranks("he", " he", "hey");
-    Tokenizer gpt2 =
-        TokenizerFiles.read(
-            "vocab.json", VOCAB, Map.of("merges.txt", MERGES)::get, Optional.empty());
-    Tokenizer json = read("any.json", gpt2.toJson(), null);
-    Tokenizer own = read("own.tiktoken", ranks, PreTokenPattern.GPT4);
+    Tokenizer gpt2 = TokenizerFiles.read("vocab.json", VOCAB, Map.of("merges.txt", MERGES)::get);
+    Tokenizer json = read("any.json", gpt2.toJson());
 
     assertThat(gpt2.encode("he he##!")).containsExactly(256, 257, 258, 0);
     assertThat(json.encode("he he##!")).containsExactly(256, 257, 258, 0);
-    assertThat(own.encode("hey he")).containsExactly(258, 257);
+    assertThat(TokenizerFiles.saysHowToCut("own.tiktoken")).isFalse();
     assertThatExceptionOfType(TokenizerException.class)
-        .isThrownBy(() -> read("own.tiktoken", ranks, null))
+        .isThrownBy(() -> read("own.tiktoken", ranks))
         .withMessage("own.tiktoken needs a pattern: a rank file does not say how text is cut");
   }
 
   @ParameterizedTest
   @EnumSource
   void publishedRankFilesNeedNothingElse(RankFiles file) {
-    Tokenizer read = read(file.fileName(), file.lines(), null);
+    assertThat(TokenizerFiles.saysHowToCut(file.fileName())).isTrue();
+    Tokenizer read = read(file.fileName(), file.lines());
 
     assertThat(read.endOfText().getAsInt()).isEqualTo(file.specialTokens().get("<|endoftext|>"));
     assertThat(read.encode("They'RE 12345 \n\nHTTPServers  ok"))
         .isEqualTo(file.tokenizer().encode("They'RE 12345 \n\nHTTPServers  ok"));
   }
 
-  private static Tokenizer read(String name, String content, PreTokenPattern pattern) {
+  private static Tokenizer read(String name, String content) {
     return TokenizerFiles.read(
         name,
         content,
         other -> {
           throw new AssertionError("asked for " + other);
-        },
-        Optional.ofNullable(pattern));
+        });
   }
 
   @Test

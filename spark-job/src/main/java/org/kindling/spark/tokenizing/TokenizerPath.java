@@ -33,10 +33,6 @@ public final class TokenizerPath {
   private static final String TOKENIZER = "tokenizer.json";
   private static final String VOCABULARY = "vocab.json";
   private static final String MERGES = "merges.txt";
-  private static final String RANKS = ".tiktoken";
-
-  /** Their patterns and special tokens are known. */
-  private static final String KNOWN_RANKS = "(r50k|p50k|cl100k|o200k)_base\\.tiktoken";
 
   private final Path path;
   private final FileSystem files;
@@ -82,7 +78,7 @@ public final class TokenizerPath {
     Path file = files.getFileStatus(path).isDirectory() ? inFolder() : path;
     String name = file.getName().equals(MERGES) ? VOCABULARY : file.getName();
     String content = text(new Path(file.getParent(), name));
-    if (name.endsWith(RANKS) && !name.matches(KNOWN_RANKS) && pattern.isPresent()) {
+    if (pattern.isPresent() && !TokenizerFiles.saysHowToCut(name)) {
       LOG.info(
           "{} does not say how text is cut: pattern {}, special tokens {}",
           path,
@@ -91,7 +87,7 @@ public final class TokenizerPath {
       return TokenizerFiles.tiktoken(content, pattern.get(), following(content, special));
     }
     try {
-      return TokenizerFiles.read(name, content, this::besides, Optional.empty());
+      return TokenizerFiles.read(name, content, this::besides);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.kindling.tokenizer.TokenBuffer;
@@ -60,9 +59,7 @@ public class EncodingBenchmark {
   @Setup(Level.Trial)
   public void prepare() throws IOException {
     paragraphs = text().lines().map(line -> line + "\n").toList();
-    ours =
-        TokenizerFiles.read(
-            ranks + ".tiktoken", rankFile(ranks), UnaryOperator.identity(), Optional.empty());
+    ours = TokenizerFiles.read(ranks + ".tiktoken", rankFile(ranks), UnaryOperator.identity());
     theirs = Encodings.newLazyEncodingRegistry().getEncoding(ranks).orElseThrow();
     for (String paragraph : paragraphs) {
       if (!Arrays.equals(ours.encode(paragraph), theirs.encodeOrdinary(paragraph).toArray())) {
