@@ -60,6 +60,11 @@ public record ModelSettings(
             "model.embedding = %d: must be a multiple of model.heads = %d"
                 .formatted(embedding, heads));
       }
+      if ((long) embedding * Math.max(vocabulary, context) >= 1L << 29) {
+        throw new ModelException(
+            "model.embedding = %d: times the vocabulary (%d) and times model.context (%d) it must be less than 2^29"
+                .formatted(embedding, vocabulary, context));
+      }
       if (feedForwardWidth > Integer.MAX_VALUE / embedding) {
         throw new ModelException(
             "model.feed-forward-width = %d: times model.embedding = %d it must be less than 2^31"

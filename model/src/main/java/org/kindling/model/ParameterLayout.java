@@ -60,8 +60,8 @@ public final class ParameterLayout {
   }
 
   /**
-   * The layout of a model of those settings; ModelException where it would exceed 2^31 - 1
-   * parameters.
+   * The layout of a model of those settings; ModelException where it would exceed what an array
+   * holds, some 2^31 parameters.
    */
   public static ParameterLayout of(ModelSettings s) {
     Builder b = new Builder(s);
@@ -123,6 +123,9 @@ public final class ParameterLayout {
     return parameter;
   }
 
+  /** A vector is one Java array. Loops over it go in pieces, whose ends must be numbers, too. */
+  private static final int MOST_PARAMETERS = Integer.MAX_VALUE - (1 << 20);
+
   private static final Start NORMAL = new Normal(0.02);
   private static final Start ZERO = new Constant(0);
   private static final Start ONE = new Constant(1);
@@ -140,11 +143,11 @@ public final class ParameterLayout {
       List<Integer> dimensions = java.util.Arrays.stream(shape).boxed().toList();
       parameters.add(new Parameter(name, dimensions, (int) size, start));
       size += dimensions.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
-      if (size > Integer.MAX_VALUE - 8) {
+      if (size > MOST_PARAMETERS) {
         throw new ModelException(
-            "the model has more than %d parameters, the largest vector a JVM holds; %s"
+            "the model has more than %d parameters, which is the most that an array holds; %s"
                 .formatted(
-                    Integer.MAX_VALUE - 8,
+                    MOST_PARAMETERS,
                     settings.type() == ModelType.BIGRAM
                         ? "model.type = bigram is no choice for a vocabulary of "
                             + settings.vocabulary()

@@ -21,7 +21,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  *   <li>{@link #gradients} copies the sum out.
  *   <li>{@link #losses} and {@link #logits} are forward passes without dropout, at any time after
  *       load.
- *   <li>{@link #close} frees what lies outside the Java heap.
+ *   <li>{@link #close} frees activations and kernels; weights and gradients, which replicas may
+ *       share, go with the garbage.
  * </ol>
  *
  * <p>Used by one thread at a time, though not always the same. Once built, a pass allocates
@@ -73,10 +74,15 @@ public final class Replica implements AutoCloseable {
     this.dropoutKeys = new long[sequences];
     SingleThread.enforce();
     this.arena = new Arena(kernels.type());
-    Build build = new Build(settings, parameters, kernels, arena, length, dropoutKeys);
-    this.network = Network.of(build, ids);
-    this.crossEntropy = kernels.crossEntropy(network.logits(), targets, losses);
-    this.crossEntropyBackward = kernels.crossEntropyBackward(network.logits(), targets);
+    try {
+      Build build = new Build(settings, parameters, kernels, arena, length, dropoutKeys);
+      this.network = Network.of(build, ids);
+      this.crossEntropy = kernels.crossEntropy(network.logits(), targets, losses);
+      this.crossEntropyBackward = kernels.crossEntropyBackward(network.logits(), targets);
+    } catch (Throwable e) { // too little memory, above all; Spark tries again in the same JVM
+      close();
+      throw e;
+    }
   }
 
   public Parameters parameters() {

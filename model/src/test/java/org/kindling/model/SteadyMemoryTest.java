@@ -48,7 +48,7 @@ class SteadyMemoryTest {
       steps(replica, 3000);
       long before = threads.getThreadAllocatedBytes(thread);
       steps(replica, 100);
-      long bytes = (threads.getThreadAllocatedBytes(thread) - before) / 200;
+      long bytes = (threads.getThreadAllocatedBytes(thread) - before) / 100;
 
       assertThat(bytes).as("bytes a step on the Java heap").isLessThan(4096);
     }

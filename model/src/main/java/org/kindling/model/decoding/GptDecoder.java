@@ -32,18 +32,23 @@ final class GptDecoder extends SlotDecoder {
     this.kernels = kernels;
     this.arena = new Arena(kernels.type());
     SingleThread.enforce();
-    this.weights = new FixedWeights(settings, flat, kernels, arena);
-    Activations rows = Activations.of(settings, arena);
-    this.cache = new KeyValueCache(settings, slots, arena);
-    this.pass =
-        new Pass(
-            settings,
-            weights,
-            rows,
-            cache,
-            new CachedAttention(kernels, settings, rows, cache, arena),
-            new RowCounts(
-                count -> new RowKernels(kernels, weights, settings, rows.first(count)), rows));
+    try {
+      this.weights = new FixedWeights(settings, flat, kernels, arena);
+      Activations rows = Activations.of(settings, arena);
+      this.cache = new KeyValueCache(settings, slots, arena);
+      this.pass =
+          new Pass(
+              settings,
+              weights,
+              rows,
+              cache,
+              new CachedAttention(kernels, settings, rows, cache, arena),
+              new RowCounts(
+                  count -> new RowKernels(kernels, weights, settings, rows.first(count)), rows));
+    } catch (Throwable e) { // too little memory, above all; Spark tries again in the same JVM
+      close();
+      throw e;
+    }
   }
 
   @Override

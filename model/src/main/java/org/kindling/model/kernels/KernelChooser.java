@@ -49,22 +49,33 @@ public final class KernelChooser {
   }
 
   /**
+   * What {@code auto} comes to in this JVM. The driver asks, and tells its tasks: where each found
+   * out for itself, weights would depend on which machines have the library.
+   */
+  public static KernelChoice resolve(KernelChoice choice) {
+    if (choice != KernelChoice.AUTO) {
+      return choice;
+    }
+    return OneDnnTrial.FAILURE.isEmpty() ? KernelChoice.ONEDNN : KernelChoice.ND4J;
+  }
+
+  /**
    * New kernels for one replica, 32-bit floats.
    *
    * @throws ModelException if oneDNN is demanded and does not load
    */
   public static Kernels make(KernelChoice choice) {
     return switch (choice) {
-      case ND4J -> nd4j("train.kernels asks for them");
+      case ND4J -> nd4j("they are asked for");
       case ONEDNN -> {
         OneDnnTrial.FAILURE.ifPresent(
             failure -> {
               throw new ModelException(
-                  "train.kernels = onednn: its native library does not load here (%s); use auto or nd4j"
+                  "train.kernels = onednn: its native library does not load here (%s); use nd4j"
                       .formatted(failure),
                   failure);
             });
-        yield oneDnn("train.kernels asks for them");
+        yield oneDnn("they are asked for");
       }
       case AUTO ->
           OneDnnTrial.FAILURE.isEmpty()
@@ -82,9 +93,8 @@ public final class KernelChooser {
   }
 
   private static Kernels said(Kernels kernels, String reason) {
-    String line = "kernels: %s, because %s".formatted(kernels.describe(), reason);
-    if (SAID.add(line)) {
-      LOG.info(line);
+    if (SAID.add(kernels.describe())) {
+      LOG.info("kernels: {}, because {}", kernels.describe(), reason);
     }
     return kernels;
   }

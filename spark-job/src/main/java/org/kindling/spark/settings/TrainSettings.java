@@ -68,10 +68,10 @@ public record TrainSettings(
     Rule.check(beta1 >= 0 && beta1 < 1, "train.beta1", beta1, "must be in [0, 1)");
     Rule.check(beta2 >= 0 && beta2 < 1, "train.beta2", beta2, "must be in [0, 1)");
     Rule.check(
-        epsilon > 0 && Double.isFinite(epsilon),
+        (float) epsilon > 0 && Double.isFinite(epsilon),
         "train.epsilon",
         epsilon,
-        "must be above 0 and finite");
+        "must be above 0 as a 32-bit float, and finite");
     Rule.check(
         weightDecay >= 0 && Double.isFinite(weightDecay),
         "train.weight-decay",

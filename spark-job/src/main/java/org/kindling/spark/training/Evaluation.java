@@ -10,6 +10,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.Replica;
 import org.kindling.model.kernels.KernelChoice;
+import org.kindling.model.kernels.KernelChooser;
 import org.kindling.model.kernels.Kernels;
 import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.WindowShard;
@@ -50,7 +51,7 @@ public final class Evaluation {
       int sequences,
       JavaRDD<WindowShard> windows) {
     this.spark = spark;
-    this.shape = new TaskSpace.Shape(model, sequences, kernels);
+    this.shape = new TaskSpace.Shape(model, sequences, KernelChooser.resolve(kernels));
     this.windows = windows;
   }
 

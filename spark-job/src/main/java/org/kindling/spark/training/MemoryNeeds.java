@@ -29,9 +29,13 @@ public record MemoryNeeds(
     long sequences = settings.microBatchFor(settings.shards(), model.context());
     long rows = sequences * model.context();
     long values = 2 * parameters + rows * model.vocabulary();
+    requireAddressable(rows * model.vocabulary(), settings, model);
     if (model.type() == ModelType.GPT) {
-      long perRow = 16L * model.embedding() + (long) model.heads() * model.context();
-      values += rows * (perRow * model.layers() + 11L * model.embedding());
+      requireAddressable(rows * model.embedding(), settings, model);
+      long c = model.embedding();
+      long wide = model.feedForward() ? model.feedForwardSize() : 0;
+      long perRow = 8 * c + 2 * wide + (long) model.heads() * model.context();
+      values += rows * (perRow * model.layers() + 9 * c + model.feedForwardSize());
     }
     return new MemoryNeeds(
         Float.BYTES * parameters,
@@ -39,6 +43,18 @@ public record MemoryNeeds(
         settings.shards(),
         settings.wire(),
         settings.reduction());
+  }
+
+  /** Kernels see a replica's arrays as buffers of floats, which end at 2 GiB. */
+  private static void requireAddressable(long values, TrainSettings settings, ModelSettings model) {
+    if (values >= 1L << 29) {
+      throw new InputException(
+          "an array of a pass would have %d values, 2^29 at most: lower train.micro-batch = %d or model.context = %d"
+              .formatted(
+                  values,
+                  settings.microBatchFor(settings.shards(), model.context()),
+                  model.context()));
+    }
   }
 
   /**

@@ -37,9 +37,11 @@ record Parcel(BlockManagerId at, Pieces pieces) implements Serializable {
    * @param index unique among those that the task leaves
    */
   static Parcel leave(FloatVector vector, long broadcast, int index) {
+    TaskContext.get().killTaskIfInterrupted(); // its step may be over, and nobody would come
     String name = "parcel_%d_%d".formatted(TaskContext.get().taskAttemptId(), index);
     Pieces pieces = new Pieces(broadcast, name, vector.length(), PIECE, vector.wire());
     pieces.keep(vector, false);
+    TaskSpace.ofThisJvm().uses(broadcast);
     return new Parcel(SparkEnv.get().blockManager().blockManagerId(), pieces);
   }
 
@@ -69,6 +71,9 @@ record Parcel(BlockManagerId at, Pieces pieces) implements Serializable {
     try {
       return arriving.stream().map(CompletableFuture::join).toList();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error; // the driver's own
+      }
       throw new LostException(e.getCause());
     }
   }

@@ -3,6 +3,7 @@ package org.kindling.spark.training;
 import java.io.Serializable;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.kernels.KernelChoice;
+import org.kindling.model.kernels.KernelChooser;
 import org.kindling.spark.settings.TrainSettings;
 import org.kindling.spark.settings.WireType;
 
@@ -32,7 +33,7 @@ record StepPlan(
   static StepPlan of(TrainSettings settings, ModelSettings model) {
     return new StepPlan(
         model,
-        settings.kernels(),
+        KernelChooser.resolve(settings.kernels()),
         settings.seed(),
         settings.batchSize(),
         settings.shards(),

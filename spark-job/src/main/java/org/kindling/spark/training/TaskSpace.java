@@ -62,6 +62,7 @@ final class TaskSpace {
       if (idle != null) {
         return idle;
       }
+      clear(); // of another run, such as a ladder's last rung: nobody will ask for those again
     }
     return new Replica(shape.settings, shape.sequences, KernelChooser.make(shape.kernels));
   }
@@ -85,8 +86,13 @@ final class TaskSpace {
     vectors.computeIfAbsent(vector.length, key -> new ArrayDeque<>()).push(vector);
   }
 
+  /** Notes that a task keeps blocks here that belong to a broadcast, perhaps of a past step. */
+  synchronized void uses(long broadcast) {
+    used.add(broadcast);
+  }
+
   /**
-   * Notes that a task keeps blocks here that belong to a broadcast.
+   * Notes that a task begins that will keep blocks of a broadcast.
    *
    * @return broadcasts of earlier steps; what is left of them is garbage now
    */
@@ -115,7 +121,7 @@ final class TaskSpace {
     underway.remove(block);
   }
 
-  /** Closes all idle replicas and drops all vectors: at the end of a run in local mode. */
+  /** Closes all idle replicas and drops all idle vectors. */
   synchronized void clear() {
     replicas.values().forEach(idle -> idle.forEach(Replica::close));
     replicas.clear();

@@ -32,15 +32,24 @@ class TaskSpaceTest {
 
     space.giveBack(shape, first);
 
-    TaskSpace.Shape larger = new TaskSpace.Shape(MODEL, 4, KernelChoice.ND4J);
-    Replica other = space.borrowReplica(larger);
-    assertThat(other).isNotSameAs(first);
-    assertThat(other.sequences()).isEqualTo(4);
     assertThat(space.borrowReplica(shape)).isSameAs(first);
     assertThat(space.borrowReplica(shape)).isNotIn(first, second);
+  }
+
+  /** The rungs of a ladder are runs of different models on the same executors. */
+  @Test
+  void anotherRunsReplicasAndVectorsAreLetGo() {
+    TaskSpace.Shape shape = new TaskSpace.Shape(MODEL, 2, KernelChoice.ND4J);
+    Replica first = space.borrowReplica(shape);
+    float[] vector = space.borrowVector(3);
     space.giveBack(shape, first);
-    space.giveBack(shape, second);
-    space.giveBack(larger, other);
+    space.giveBack(vector);
+
+    Replica other = space.borrowReplica(new TaskSpace.Shape(MODEL, 4, KernelChoice.ND4J));
+
+    assertThat(other.sequences()).isEqualTo(4);
+    assertThat(space.borrowReplica(shape)).isNotSameAs(first);
+    assertThat(space.borrowVector(3)).isNotSameAs(vector);
   }
 
   @Test
