@@ -28,6 +28,8 @@ final class AttentionCommand implements Callable<Integer> {
 
   @Mixin private PromptOptions options;
 
+  private static final long MOST_CELLS = 8_000_000;
+
   @Option(
       names = "--output",
       paramLabel = "FILE",
@@ -47,6 +49,7 @@ final class AttentionCommand implements Callable<Integer> {
       throw new InputException(
           "%s: model.type = bigram has no attention to show".formatted(pass.directory()));
     }
+    refuseTooLarge(pass);
     String page =
         AttentionPage.html(pass.title(), tokens(pass), pass.forward().attention(), next(pass));
     file.write(out -> out.write(page.getBytes(UTF_8)));
@@ -58,6 +61,17 @@ final class AttentionCommand implements Callable<Integer> {
         pass.model().heads(),
         file);
     return 0;
+  }
+
+  /** A page holds each number that it shows, and draws all maps when it opens. */
+  private static void refuseTooLarge(PromptOptions.Pass pass) {
+    long tokens = pass.forward().length();
+    long heads = (long) pass.model().layers() * pass.model().heads();
+    if (heads * tokens * (tokens + 1) / 2 > MOST_CELLS) {
+      throw new InputException(
+          "%d tokens in %d heads are more than a page can show: shorten the prompt to %d tokens"
+              .formatted(tokens, heads, (long) Math.sqrt(2.0 * MOST_CELLS / heads)));
+    }
   }
 
   private static List<String> tokens(PromptOptions.Pass pass) {

@@ -45,7 +45,7 @@ final class Explanation {
     line("");
     int width = 1;
     for (int id : forward.ids()) {
-      width = Math.max(width, Math.max(tokens.of(id).length(), Integer.toString(id).length()));
+      width = Math.max(width, Math.max(shown(id).length(), Integer.toString(id).length()));
     }
     int columns = Math.max(1, 88 / (width + 2));
     for (int from = 0; from < forward.length(); from += columns) {

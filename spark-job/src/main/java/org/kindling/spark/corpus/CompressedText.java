@@ -3,6 +3,7 @@ package org.kindling.spark.corpus;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CodecPool;
@@ -16,7 +17,7 @@ import org.apache.hadoop.io.compress.ZStandardCodec;
  * through the library that Spark brings, as Hadoop's codec wants a native one that few machines
  * have.
  */
-final class CompressedText {
+public final class CompressedText {
 
   /** Takes what a file holds. */
   @FunctionalInterface
@@ -51,6 +52,25 @@ final class CompressedText {
       reading.of(text);
     } finally {
       CodecPool.returnDecompressor(decompressor);
+    }
+  }
+
+  /**
+   * Opens a Zstandard file, for readers that take the others through Hadoop's codecs by themselves.
+   *
+   * @return what it holds; empty where the name says something else
+   */
+  public static Optional<InputStream> zstandard(Path path, Configuration configuration)
+      throws IOException {
+    if (!(new CompressionCodecFactory(configuration).getCodec(path) instanceof ZStandardCodec)) {
+      return Optional.empty();
+    }
+    InputStream file = path.getFileSystem(configuration).open(path);
+    try {
+      return Optional.of(new ZstdInputStreamNoFinalizer(file));
+    } catch (IOException e) {
+      file.close();
+      throw e;
     }
   }
 

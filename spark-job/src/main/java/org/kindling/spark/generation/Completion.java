@@ -8,7 +8,7 @@ package org.kindling.spark.generation;
  * @param promptTokens the prompt's tokens, of which the model sees the last T
  * @param completionTokens tokens that were generated, those of a stop string and the end of text
  *     included
- * @param seed alone, as {@code --seed}, it reproduces the row
+ * @param seed as {@code --seed} of the prompt alone, or as the row's own, it reproduces the row
  * @param error kind and message
  */
 record Completion(

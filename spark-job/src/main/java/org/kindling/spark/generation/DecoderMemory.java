@@ -13,12 +13,26 @@ import org.kindling.spark.InputException;
  *
  * @param weightBytes the model's P floats
  * @param decoderBytes what a task's decoder takes outside the heap
+ * @param scoreBytes a task's logits, V for each slot, in the heap
  */
-record DecoderMemory(long weightBytes, long decoderBytes) {
+record DecoderMemory(long weightBytes, long decoderBytes, long scoreBytes) {
 
+  /**
+   * The needs of a model.
+   *
+   * @throws InputException if there can be no array of so many slots' logits
+   */
   static DecoderMemory of(ModelSettings model, int slots) {
+    long scores = (long) slots * model.vocabulary();
+    if (scores > Integer.MAX_VALUE - 8) {
+      throw new InputException(
+          "--slots %d: times a vocabulary of %d it must be less than 2^31"
+              .formatted(slots, model.vocabulary()));
+    }
     return new DecoderMemory(
-        (long) Float.BYTES * ParameterLayout.of(model).size(), Decoder.bytes(model, slots));
+        (long) Float.BYTES * ParameterLayout.of(model).size(),
+        Decoder.bytes(model, slots),
+        Float.BYTES * scores);
   }
 
   /**
@@ -29,7 +43,8 @@ record DecoderMemory(long weightBytes, long decoderBytes) {
    */
   void check(JavaSparkContext spark, int cores) {
     // As values, as bytes, and these twice while they become the blocks of a broadcast.
-    GivenMemory.requireOfDriver(GivenMemory.BASE_HEAP + 4 * weightBytes);
+    long tasksHere = spark.isLocal() ? cores : 0;
+    GivenMemory.requireOfDriver(GivenMemory.BASE_HEAP + 4 * weightBytes + tasksHere * scoreBytes);
     if (spark.isLocal()) {
       GivenMemory.requireOfMachine(
           "%d tasks at once need".formatted(cores),
@@ -42,10 +57,11 @@ record DecoderMemory(long weightBytes, long decoderBytes) {
 
   /** The tasks of an executor share the weights; each has a decoder of its own. */
   void checkExecutors(SparkConf conf) {
+    int cores = conf.getInt("spark.executor.cores", 1);
+    int tasks = Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
     // As blocks of a broadcast, as the bytes that these are together, and as values.
-    GivenMemory.requireOfExecutor(conf, "an executor", GivenMemory.BASE_HEAP + 3 * weightBytes);
-    int tasks = conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1);
-    GivenMemory.requireOutsideHeap(
-        conf, "decoders", Math.max(1, tasks), decoderBytes, ", or lower --slots");
+    GivenMemory.requireOfExecutor(
+        conf, "an executor", GivenMemory.BASE_HEAP + 3 * weightBytes + tasks * scoreBytes);
+    GivenMemory.requireOutsideHeap(conf, "decoders", tasks, decoderBytes, ", or lower --slots");
   }
 }

@@ -19,6 +19,7 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 public final class GenerationProgress extends SparkListener implements AutoCloseable {
   private final JavaSparkContext spark;
+  private final Tally tally;
   private final long rowsId;
   private final long tokensId;
   private final long of;
@@ -43,6 +44,7 @@ public final class GenerationProgress extends SparkListener implements AutoClose
 
   private GenerationProgress(JavaSparkContext spark, Tally tally, long of, Listener listener) {
     this.spark = spark;
+    this.tally = tally;
     this.rowsId = tally.rows().id();
     this.tokensId = tally.tokens().id();
     this.of = of;
@@ -102,7 +104,7 @@ public final class GenerationProgress extends SparkListener implements AutoClose
   /** The job has ended well. */
   synchronized void done() {
     over = true;
-    listener.at(of, of, ended.tokens());
+    listener.at(of, of, tally.tokens().value()); // Spark's events may come behind the job's end
   }
 
   @Override

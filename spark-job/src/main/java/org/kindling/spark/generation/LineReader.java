@@ -1,8 +1,10 @@
 package org.kindling.spark.generation;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.LongWritable;
@@ -11,6 +13,7 @@ import org.apache.hadoop.mapred.FileSplit;
 import org.apache.hadoop.mapred.JobConf;
 import org.apache.hadoop.mapred.LineRecordReader;
 import org.kindling.spark.InputException;
+import org.kindling.spark.corpus.CompressedText;
 import org.kindling.spark.corpus.TextRange;
 
 /**
@@ -32,10 +35,15 @@ final class LineReader implements Iterator<byte[]>, AutoCloseable {
   LineReader(TextRange range, Configuration configuration) {
     this.range = range;
     long end = Math.min(range.end(), range.fileLength()); // a compressed file is one range
-    FileSplit split =
-        new FileSplit(new Path(range.path()), range.start(), end - range.start(), (String[]) null);
+    Path path = new Path(range.path());
+    FileSplit split = new FileSplit(path, range.start(), end - range.start(), (String[]) null);
+    JobConf job = new JobConf(configuration);
     try {
-      this.reader = new LineRecordReader(new JobConf(configuration), split);
+      Optional<InputStream> zstandard = CompressedText.zstandard(path, configuration);
+      this.reader =
+          zstandard.isPresent()
+              ? new LineRecordReader(zstandard.get(), 0, Long.MAX_VALUE, job)
+              : new LineRecordReader(job, split);
     } catch (IOException | RuntimeException e) { // as where a codec's native library is missing
       throw failed(e);
     }

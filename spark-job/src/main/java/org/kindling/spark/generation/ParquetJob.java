@@ -1,11 +1,13 @@
 package org.kindling.spark.generation;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -24,6 +26,7 @@ import org.apache.spark.sql.types.StructType;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.TextFiles;
+import org.kindling.spark.run.RunFiles;
 
 /**
  * Parquet to Parquet. Spark reads files and row groups in an order of its own; so rows are numbered
@@ -63,9 +66,7 @@ final class ParquetJob implements RowJob {
     SparkSession session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
     // Dates and times as java.time has them, which keeps every one of them as it is.
     session.conf().set("spark.sql.datetime.java8API.enabled", "true");
-    boolean hasPartitions =
-        TextFiles.paths(input, spark.hadoopConfiguration()).stream()
-            .anyMatch(path -> path.matches(".*/[^/]+=[^/]*/.*"));
+    boolean hasPartitions = hasPartitions(input, spark.hadoopConfiguration());
     return reading(
         input,
         () -> {
@@ -73,12 +74,35 @@ final class ParquetJob implements RowJob {
               session
                   .read()
                   .option("recursiveFileLookup", !hasPartitions)
+                  .option("mergeSchema", true)
                   .parquet(TextFiles.parts(input).toArray(String[]::new));
           Column place = table.metadataColumn("_metadata");
           return table
               .withColumn(FILE, place.getField("file_path"))
               .withColumn(ROW, place.getField("row_index"));
         });
+  }
+
+  /** Whether folders such as {@code lang=en} stand between what the input names and its files. */
+  private static boolean hasPartitions(String input, Configuration hadoop) {
+    List<String> roots = TextFiles.parts(input).stream().map(part -> root(part, hadoop)).toList();
+    return TextFiles.paths(input, hadoop).stream()
+        .anyMatch(
+            path ->
+                roots.stream()
+                    .filter(root -> path.startsWith(root + "/"))
+                    .anyMatch(root -> path.substring(root.length()).matches(".*/[^/]+=[^/]*/.*")));
+  }
+
+  /** The folders that a part of the input names before its first wildcard. */
+  private static String root(String part, Configuration hadoop) {
+    try {
+      Path path = new Path(part);
+      String qualified = RunFiles.of(path, hadoop).qualify(path).toString();
+      return qualified.replaceFirst("/[^/]*[*?{\\[].*", "");
+    } catch (IOException e) {
+      throw new InputException("cannot read %s: %s".formatted(part, e.getMessage()), e);
+    }
   }
 
   /** Files by their paths, and how many rows each has. */

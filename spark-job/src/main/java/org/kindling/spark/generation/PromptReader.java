@@ -1,7 +1,6 @@
 package org.kindling.spark.generation;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.IntToLongFunction;
 import org.kindling.model.ModelException;
 import org.kindling.model.sampling.SamplingSettings;
 import org.kindling.spark.InputException;
@@ -92,11 +91,7 @@ final class PromptReader {
   }
 
   /** Of a seed that the row brings, sample i has the seed plus i, as of one prompt's samples. */
-  private List<Long> seeds(Long own, long jobSeed, String text) {
-    List<Long> seeds = new ArrayList<>();
-    for (int sample = 0; sample < settings.numSamples(); sample++) {
-      seeds.add(own == null ? Seeds.of(jobSeed, text, sample) : own + sample);
-    }
-    return seeds;
+  private static IntToLongFunction seeds(Long own, long jobSeed, String text) {
+    return own == null ? sample -> Seeds.of(jobSeed, text, sample) : sample -> own + sample;
   }
 }

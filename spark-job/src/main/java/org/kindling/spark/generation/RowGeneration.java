@@ -14,8 +14,9 @@ import org.kindling.tokenizer.Tokenizer;
  * Rows in, rows with completions out, in the same order: the work of one task.
  *
  * <p>A row is read when a slot is free for it, and waits for those before it once it is complete.
- * At most {@value #WINDOW_PER_SLOT} rows a slot are between the two ends, so memory is bounded, and
- * one long row holds the slots beside it up only when they are that far ahead.
+ * At most {@value #WINDOW_PER_SLOT} rows a slot, each sample for itself, are between the two ends,
+ * so memory is bounded, and one long row holds the slots beside it up only when they are that far
+ * ahead.
  *
  * @param <I> a row of the input
  * @param <O> a row of the output
@@ -35,8 +36,18 @@ final class RowGeneration<I, O> implements Iterator<O> {
   /** Rows between the two ends, in the order of the input. */
   private final Deque<Pending<I>> order = new ArrayDeque<>();
 
-  /** Of the row that was read last, samples that no slot has taken yet. */
-  private final Deque<Request> begun = new ArrayDeque<>();
+  /** The row that was read last, and how many of its samples are among those. */
+  private I row;
+
+  private int samples;
+
+  /** Its prompt; null if it has none, for the reason in {@link #error}. */
+  private Prompt prompt;
+
+  private RowException error;
+
+  /** A sample that no slot has taken yet, or null. */
+  private Request begun;
 
   /** Hears how the work goes, on its thread. */
   interface Listener {
@@ -82,6 +93,7 @@ final class RowGeneration<I, O> implements Iterator<O> {
     this.rows = rows;
     this.format = format;
     this.settings = settings;
+    this.samples = settings.numSamples();
     this.tokenizer = tokenizer;
     this.reader = new PromptReader(settings, tokenizer);
     this.listener = listener;
@@ -91,7 +103,12 @@ final class RowGeneration<I, O> implements Iterator<O> {
 
   @Override
   public boolean hasNext() {
-    return !order.isEmpty() || rows.hasNext();
+    return !order.isEmpty() || hasMore();
+  }
+
+  /** Whether there are samples that have not begun. */
+  private boolean hasMore() {
+    return samples < settings.numSamples() || rows.hasNext();
   }
 
   @Override
@@ -113,51 +130,59 @@ final class RowGeneration<I, O> implements Iterator<O> {
   private final class Requests implements Iterator<Request> {
     @Override
     public boolean hasNext() {
-      while (begun.isEmpty() && order.size() < window && rows.hasNext()) {
-        read(rows.next());
+      while (begun == null && order.size() < window && hasMore()) {
+        if (samples == settings.numSamples()) {
+          read(rows.next());
+        }
+        begin(samples++);
       }
-      return !begun.isEmpty();
+      return begun != null;
     }
 
     @Override
     public Request next() {
-      return begun.remove();
+      Request next = begun;
+      begun = null;
+      return next;
     }
   }
 
-  private void read(I row) {
-    Prompt prompt;
+  private void read(I next) {
+    row = next;
+    samples = 0;
     try {
       prompt = reader.read(format.fields(row));
     } catch (RowException e) {
-      fail(row, e);
-      return;
-    }
-    GenerationSettings own = prompt.settings();
-    for (long seed : prompt.seeds()) {
-      StringBuilder text = new StringBuilder();
-      Continuation continuation =
-          new Continuation(tokenizer.decoder(), tokenizer.endOfText(), own.stop(), text::append);
-      order.add(new Pending<>(row, prompt.ids().length, seed, continuation, text, null));
-      begun.add(
-          new Request(
-              prompt.ids(), own.maxNewTokens(), own.sampling().withSeed(seed), continuation));
+      if (settings.onError() == BatchSettings.OnError.FAIL) {
+        throw new InputException("a row cannot be continued: " + e.describe(), e);
+      }
+      prompt = null;
+      error = e;
     }
   }
 
-  private void fail(I row, RowException error) {
-    if (settings.onError() == BatchSettings.OnError.FAIL) {
-      throw new InputException("a row cannot be continued: " + error.describe(), error);
-    }
-    Long seed;
-    try {
-      seed = PromptReader.ownSeed(format.fields(row));
-    } catch (RowException e) {
-      seed = null; // that may be what is wrong with the row
-    }
-    for (int sample = 0; sample < settings.numSamples(); sample++) {
-      order.add(new Pending<>(row, 0, seed, null, null, error));
+  /** The row's next sample, which a slot is to continue, or which gets the row's error. */
+  private void begin(int sample) {
+    if (prompt == null) {
+      order.add(new Pending<>(row, 0, seedOfBadRow(), null, null, error));
       listener.failed(error);
+      return;
+    }
+    GenerationSettings own = prompt.settings();
+    long seed = prompt.seeds().applyAsLong(sample);
+    StringBuilder text = new StringBuilder();
+    Continuation continuation =
+        new Continuation(tokenizer.decoder(), tokenizer.endOfText(), own.stop(), text::append);
+    order.add(new Pending<>(row, prompt.ids().length, seed, continuation, text, null));
+    begun =
+        new Request(prompt.ids(), own.maxNewTokens(), own.sampling().withSeed(seed), continuation);
+  }
+
+  private Long seedOfBadRow() {
+    try {
+      return PromptReader.ownSeed(format.fields(row));
+    } catch (RowException e) {
+      return null; // that may be what is wrong with the row
     }
   }
 }

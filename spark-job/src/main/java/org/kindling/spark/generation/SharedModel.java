@@ -4,6 +4,7 @@ import java.io.Serializable;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.decoding.Decoder;
 import org.kindling.model.kernels.KernelChoice;
+import org.kindling.model.kernels.KernelChooser;
 import org.kindling.spark.run.TrainedModel;
 import org.kindling.tokenizer.Tokenizer;
 
@@ -21,7 +22,7 @@ record SharedModel(
     return new SharedModel(
         trained.weights().state().model(),
         trained.weights().values(),
-        trained.settings().train().kernels(),
+        KernelChooser.resolve(trained.settings().train().kernels()),
         trained.tokenizer());
   }
 

@@ -60,11 +60,10 @@ public final class TableJob {
     TextFormat known = format == null ? null : TextFormat.of(format);
     TableOutput.Mode knownMode = TableOutput.Mode.of(mode);
     List<String> paths = TextFiles.paths(input, hadoop);
+    TextFormat chosen = known == null ? TextFormat.of(input, paths) : known;
+    String ending = chosen == TextFormat.PARQUET ? ".parquet" : ".jsonl";
     return new TableJob(
-        input,
-        known == null ? TextFormat.of(input, paths) : known,
-        TableOutput.at(output, knownMode, paths, hadoop),
-        settings);
+        input, chosen, TableOutput.at(output, knownMode, paths, ending, hadoop), settings);
   }
 
   /**

@@ -21,6 +21,10 @@ import org.kindling.spark.settings.NearestName;
  */
 final class TableOutput {
   private static final String SUCCESS = "_SUCCESS";
+
+  /** What Hadoop and Spark put beside parts. */
+  private static final Pattern BESIDE = Pattern.compile("_.*|\\..*\\.crc");
+
   private static final Pattern PART = Pattern.compile("part-(?:r-)?(\\d{1,9})(\\D.*)?");
 
   /** What becomes of a table that is there already, as in Spark. */
@@ -61,21 +65,23 @@ final class TableOutput {
    * A folder that is to be written; nothing is changed yet.
    *
    * @param inputs files that are read, which an output must not replace
+   * @param ending of the parts' names
    * @throws InputException if it must not be written
    */
-  static TableOutput at(String output, Mode mode, List<String> inputs, Configuration hadoop) {
+  static TableOutput at(
+      String output, Mode mode, List<String> inputs, String ending, Configuration hadoop) {
     try {
       Path given = new Path(output);
       RunFiles files = RunFiles.of(given, hadoop);
       TableOutput table = new TableOutput(output, files.qualify(given), files, mode);
-      table.check(inputs);
+      table.check(inputs, ending);
       return table;
     } catch (IOException | IllegalArgumentException e) {
       throw new InputException("cannot write %s: %s".formatted(output, e.getMessage()), e);
     }
   }
 
-  private void check(List<String> inputs) throws IOException {
+  private void check(List<String> inputs, String ending) throws IOException {
     if (path.getParent() == null) {
       throw new InputException("--output %s: must be a folder of its own".formatted(given));
     }
@@ -107,6 +113,19 @@ final class TableOutput {
         throw new InputException(
             "--output %s holds the input %s: it cannot be replaced by what is made of it"
                 .formatted(given, input));
+      }
+    }
+    for (String name : files.names(path)) {
+      if (PART.matcher(name).matches()) {
+        if (mode == Mode.APPEND && !name.endsWith(ending)) {
+          throw new InputException(
+              "--output %s holds %s, and this job writes %s: choose another directory"
+                  .formatted(given, name, ending));
+        }
+      } else if (!BESIDE.matcher(name).matches()) {
+        throw new InputException(
+            "--output %s holds %s, which is no part of a table: choose another directory"
+                .formatted(given, name));
       }
     }
   }

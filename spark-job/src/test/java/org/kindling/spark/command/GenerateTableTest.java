@@ -8,6 +8,7 @@ import static org.kindling.spark.command.CommandLineFixture.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.luben.zstd.ZstdOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -150,11 +151,8 @@ class GenerateTableTest {
           lines.append("  \n"); // no row
         }
       }
-      Path path = files.resolve(file + (file % 2 == 0 ? ".jsonl" : ".jsonl.gz"));
-      try (OutputStream out =
-          file % 2 == 0
-              ? Files.newOutputStream(path)
-              : new GZIPOutputStream(Files.newOutputStream(path))) {
+      Path path = files.resolve(file + ".jsonl" + List.of("", ".gz", ".zst", "").get(file));
+      try (OutputStream out = compressing(path)) {
         out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
       }
     }
@@ -172,6 +170,14 @@ class GenerateTableTest {
     assertThat(written).extracting(line -> line.substring(6, 11)).isEqualTo(ids);
     assertThat(values(rows(output), "completion_tokens").subList(0, 6))
         .containsExactly("0", "1", "2", "3", "4", "0");
+  }
+
+  private static OutputStream compressing(Path path) throws IOException {
+    OutputStream out = Files.newOutputStream(path);
+    if (path.toString().endsWith(".gz")) {
+      return new GZIPOutputStream(out);
+    }
+    return path.toString().endsWith(".zst") ? new ZstdOutputStream(out) : out;
   }
 
   @Test
@@ -259,7 +265,13 @@ class GenerateTableTest {
     Path json = write(folder.resolve("some.jsonl"), "{\"promt\":\"Jack\",\"id\":1}\n");
     Path output = folder.resolve("never");
     refused(generate(folder.resolve("nowhere"), output), "no such file or directory: ");
-    refused(generate(text, output, "--model=" + folder.resolve("nothing")), "");
+    refused(
+        kindling(
+            "generate",
+            "--model=" + folder.resolve("nothing"),
+            "--input=" + text,
+            "--output=" + output),
+        "nothing is not a run: there is no such directory");
     refused(
         generate(text, output, "--format=csv"),
         "--format csv: must be one of text, jsonl, parquet");
@@ -275,6 +287,21 @@ class GenerateTableTest {
         "some.txt is a file, not a directory");
     refused(generate(text, folder.toAbsolutePath(), "--mode=overwrite"), "holds the input");
     refused(generate(text, run, "--mode=overwrite"), "holds a run");
+    Path runs = newFolder("runs");
+    Files.createDirectory(runs.resolve("a run"));
+    for (String mode : List.of("overwrite", "append")) {
+      refused(
+          generate(text, runs, "--mode=" + mode),
+          "runs holds a run, which is no part of a table: choose another directory");
+      refused(
+          generate(text, run.resolve("checkpoints"), "--mode=" + mode),
+          "which is no part of a table: choose another directory");
+    }
+    assertThat(run.resolve("checkpoints")).isNotEmptyDirectory();
+    write(newFolder("parquet").resolve("part-00000-ab.snappy.parquet"), "");
+    refused(
+        generate(text, folder.resolve("parquet"), "--mode=append"),
+        "holds part-00000-ab.snappy.parquet, and this job writes .jsonl: choose another directory");
     refused(
         generate(json, output),
         "no line has the field \"prompt\"; did you mean promt?; the first object has promt, id");

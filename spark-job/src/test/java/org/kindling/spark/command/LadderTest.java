@@ -66,7 +66,7 @@ class LadderTest {
         .contains("href=\"06-layer-norm/report.html\"", "left out")
         .doesNotContain("{{");
     assertThat(output.resolve("06-layer-norm/report.html")).exists();
-    assertThat(output.resolve("07-scaled")).as("the old one's").doesNotExist();
+    assertThat(output.resolve("07-scaled/config.conf")).as("left out").hasContent("old");
     assertThat(output.resolve("01-bigram/config.conf")).content().contains("data-sha256");
 
     assertThat(

@@ -12,7 +12,7 @@ import org.kindling.spark.InputException;
 
 class DecoderMemoryTest {
   private static final long MIB = 1 << 20;
-  private static final DecoderMemory LARGE = new DecoderMemory(500 * MIB, 1000 * MIB);
+  private static final DecoderMemory LARGE = new DecoderMemory(500 * MIB, 1000 * MIB, 0);
 
   @Test
   void aDecodersMemoryGrowsWithItsSlots() {
@@ -35,14 +35,34 @@ class DecoderMemoryTest {
                 .setMaster("local[2]")
                 .setAppName("memory")
                 .set("spark.ui.enabled", "false"))) {
-      new DecoderMemory(MIB, MIB).check(spark, 2);
-      assertThatThrownBy(() -> new DecoderMemory(MIB, 1 << 30).check(spark, 1 << 20))
+      new DecoderMemory(MIB, MIB, MIB).check(spark, 2);
+      assertThatThrownBy(() -> new DecoderMemory(MIB, 1 << 30, 0).check(spark, 1 << 20))
           .isInstanceOf(InputException.class)
           .hasMessageStartingWith(
               "1048576 tasks at once need about 1073741824 MiB outside a heap of ")
           .hasMessageEndingWith(
               " MiB: lower --slots, the number of cores in --master, or --driver-memory");
     }
+  }
+
+  @Test
+  void logitsOfMoreSlotsThanAHeapHoldsAreRefused() {
+    ModelSettings model = RandomModel.ofCharacters().weights().state().model();
+    int slots = Integer.MAX_VALUE / model.vocabulary();
+
+    assertThat(DecoderMemory.of(model, slots - 9).scoreBytes())
+        .isEqualTo(4L * (slots - 9) * model.vocabulary());
+    assertThatThrownBy(() -> DecoderMemory.of(model, slots + 1))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "--slots %d: times a vocabulary of %d it must be less than 2^31"
+                .formatted(slots + 1, model.vocabulary()));
+    assertThatThrownBy(
+            () ->
+                new DecoderMemory(0, 0, 1000 * MIB)
+                    .checkExecutors(new SparkConf(false).set("spark.executor.memory", "1g")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("needs about 1200 MiB of heap on an executor, which has 1024");
   }
 
   /** The weights three times, and 200 MiB. */

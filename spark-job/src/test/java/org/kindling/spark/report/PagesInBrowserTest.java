@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.kindling.spark.report.AttentionPage.Guess;
 import org.kindling.spark.report.AttentionPage.Next;
@@ -22,6 +23,7 @@ import org.kindling.spark.run.Metrics;
 import org.kindling.spark.run.Sample;
 
 /** The pages as a browser has them. Skipped where there is no Chromium. */
+@Timeout(120)
 class PagesInBrowserTest {
   private static final List<String> TOKENS = List.of("R", "O", " ", "I", "</b>");
 
