@@ -197,6 +197,24 @@ class BatchGeneratorTest {
     assertThat(read.columns()).startsWith("id", "prompt", "temperature", "completion");
   }
 
+  /** Below a folder that is itself called like a partition, with a column that one file has. */
+  @Test
+  void allFilesAndColumnsOfAParquetTableAreRead() throws IOException {
+    Path input = folder.resolve("lang=en");
+    table(prompts(2), 1).write().parquet(input + "/a");
+    table(prompts(3), 1)
+        .withColumn("note", functions.lit("kept"))
+        .write()
+        .parquet(input + "/b/deeper");
+    Path output = folder.resolve("completed columns");
+
+    assertThat(run(input, output, SETTINGS).rows()).isEqualTo(5);
+
+    Dataset<Row> read = spark.read().parquet(output.toString());
+    assertThat(read.columns()).contains("temperature", "note", "completion");
+    assertThat(read.filter("note = 'kept'").count()).isEqualTo(3);
+  }
+
   @Test
   void tablesThatCannotBeContinuedAreRefusedAtOnce() {
     Dataset<Row> table = table(prompts(1), 1);

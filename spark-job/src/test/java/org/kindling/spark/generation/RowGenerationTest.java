@@ -14,6 +14,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kindling.model.decoding.Decoder;
 import org.kindling.model.sampling.SamplingSettings;
 import org.kindling.spark.InputException;
@@ -89,6 +91,29 @@ class RowGenerationTest {
     Collections.shuffle(lines, new Random(2));
     Collections.sort(expected);
     assertThat(run(MODEL, SETTINGS, lines)).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** Samples begin one by one: two thousand million of them would not fit anywhere. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"prompt\":\"A\",\"max_new_tokens\":1}", "{\"prompt\":\"\"}"})
+  void moreSamplesThanMemoryHolds(String line) {
+    BatchSettings settings = SETTINGS.withNumSamples(Integer.MAX_VALUE);
+    Iterator<byte[]> rows = List.of(line.getBytes(UTF_8)).iterator();
+    try (Decoder decoder = MODEL.decoder(settings.slots())) {
+      Iterator<byte[]> completed =
+          new RowGeneration<>(
+              rows,
+              LineFormat.Json.of(settings.promptField()),
+              settings,
+              MODEL.tokenizer(),
+              decoder,
+              new RowGeneration.Listener() {});
+
+      for (int i = 0; i < 300; i++) {
+        assertThat(completed.hasNext()).isTrue();
+        assertThat(new String(completed.next(), UTF_8)).startsWith("{\"prompt\":");
+      }
+    }
   }
 
   @Test
