@@ -82,7 +82,7 @@ class ParameterLayoutTest {
   void aModelBeyondTheLargestArrayIsRefused() {
     assertThatThrownBy(() -> ParameterLayout.of(gpt(100, 1, 8192, 16, 65, true, true, true)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("more than 2147483639 parameters");
+        .hasMessageContaining("more than 2146435071 parameters");
     assertThatThrownBy(() -> ParameterLayout.of(gpt(1, 1, 1_000_000_000, 1, 1, true, true, true)))
         .isInstanceOf(ModelException.class);
   }

@@ -111,7 +111,7 @@ class SettingsReaderTest {
           train.min-learning-rate=1   | train.min-learning-rate = 1.0: must be at most train.learning-rate = 0.001
           train.min-learning-rate=-1  | train.min-learning-rate = -1.0: must be at least 0 and finite
           train.beta1=1               | train.beta1 = 1.0: must be in [0, 1)
-          train.epsilon=0             | train.epsilon = 0.0: must be above 0 and finite
+          train.epsilon=0             | train.epsilon = 0.0: must be above 0 as a 32-bit float, and finite
           train.clip=-1               | train.clip = -1.0: must be above 0 and finite, or 0 for none
           train.weight-decay=-1       | train.weight-decay = -1.0: must be at least 0 and finite
           train.seed=1e19             | train.seed = 1e19: must be a whole number from -9223372036854775808 to 9223372036854775807
