@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.kindling.model.ModelSettings;
 import org.kindling.model.ModelType;
 import org.kindling.model.insight.ForwardPass;
 import org.kindling.spark.InputException;
@@ -26,9 +27,9 @@ import picocli.CommandLine.Option;
 final class AttentionCommand implements Callable<Integer> {
   private static final int CANDIDATES = 5;
 
-  @Mixin private PromptOptions options;
+  private static final int MOST_CELLS = 8_000_000;
 
-  private static final long MOST_CELLS = 8_000_000;
+  @Mixin private PromptOptions options;
 
   @Option(
       names = "--output",
@@ -44,12 +45,11 @@ final class AttentionCommand implements Callable<Integer> {
   public Integer call() {
     Configuration hadoop = Sessions.hadoop();
     NewOutput file = NewOutput.file(output, overwrite, hadoop);
-    PromptOptions.Pass pass = options.run(hadoop);
+    PromptOptions.Pass pass = options.run(hadoop, AttentionCommand::refuseTooLarge);
     if (pass.model().type() == ModelType.BIGRAM) {
       throw new InputException(
           "%s: model.type = bigram has no attention to show".formatted(pass.directory()));
     }
-    refuseTooLarge(pass);
     String page =
         AttentionPage.html(pass.title(), tokens(pass), pass.forward().attention(), next(pass));
     file.write(out -> out.write(page.getBytes(UTF_8)));
@@ -64,13 +64,13 @@ final class AttentionCommand implements Callable<Integer> {
   }
 
   /** A page holds each number that it shows, and draws all maps when it opens. */
-  private static void refuseTooLarge(PromptOptions.Pass pass) {
-    long tokens = pass.forward().length();
-    long heads = (long) pass.model().layers() * pass.model().heads();
-    if (heads * tokens * (tokens + 1) / 2 > MOST_CELLS) {
+  static void refuseTooLarge(ModelSettings model, int tokens) {
+    int heads = model.layers() * model.heads();
+    int most = (int) Math.sqrt(2.0 * MOST_CELLS / heads);
+    if (model.type() == ModelType.GPT && tokens > most) {
       throw new InputException(
           "%d tokens in %d heads are more than a page can show: shorten the prompt to %d tokens"
-              .formatted(tokens, heads, (long) Math.sqrt(2.0 * MOST_CELLS / heads)));
+              .formatted(tokens, heads, most));
     }
   }
 

@@ -19,15 +19,17 @@ import org.kindling.tokenizer.Tokenizer;
  */
 record BytePairLearning(int vocabularySize, List<String> specialTokens, PreTokenPattern pattern) {
 
+  BytePairLearning {
+    BytePairLearner.check(vocabularySize, specialTokens);
+  }
+
   /**
    * Learns.
    *
    * @throws org.kindling.spark.InputException if there is no text; directly or as a cause of
    *     Spark's exception if it cannot be read
-   * @throws org.kindling.tokenizer.TokenizerException if there can be no such vocabulary
    */
   Tokenizer from(TextFiles text, JavaSparkContext spark) {
-    BytePairLearner.check(vocabularySize, specialTokens);
     PreTokenCounts counts;
     try (WorkProgress progress = WorkProgress.of("counting pre-tokens")) {
       counts = PreTokenCounting.of(spark, text, pattern, progress::at);

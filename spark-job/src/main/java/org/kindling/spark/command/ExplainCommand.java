@@ -17,7 +17,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PromptOptions.Pass pass = options.run(Sessions.hadoop());
+    PromptOptions.Pass pass = options.run(Sessions.hadoop(), (model, tokens) -> {});
     System.out.print(new Explanation(pass).text());
     return 0;
   }

@@ -38,13 +38,18 @@ final class PromptOptions {
     }
   }
 
+  /** What a command demands of a pass before it is made. */
+  interface Check {
+    void of(ModelSettings model, int tokens);
+  }
+
   /**
    * Loads the model and runs it.
    *
-   * @throws InputException if the prompt is empty
+   * @throws InputException if the prompt is empty, or what the check throws
    * @throws org.kindling.tokenizer.TokenizerException if the vocabulary lacks one of its characters
    */
-  Pass run(Configuration hadoop) {
+  Pass run(Configuration hadoop, Check check) {
     if (prompt.isEmpty()) {
       throw new InputException("--prompt is empty: give at least one character");
     }
@@ -52,6 +57,7 @@ final class PromptOptions {
     ModelSettings settings = trained.weights().state().model();
     int[] ids = trained.tokenizer().encode(prompt);
     int leftOut = Math.max(0, ids.length - settings.context());
+    check.of(settings, ids.length - leftOut);
     ForwardPass forward =
         ForwardPass.of(
             settings,

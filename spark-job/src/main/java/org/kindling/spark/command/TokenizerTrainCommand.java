@@ -108,9 +108,6 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
   private BytePairLearning learning() {
     List<String> names = special.stream().filter(name -> !name.isEmpty()).toList();
-    if (names.stream().distinct().count() < names.size()) {
-      throw new InputException("--special: %s has a token twice".formatted(names));
-    }
     int least = BYTES + names.size();
     if (vocabSize < least) {
       throw new InputException(

@@ -101,7 +101,7 @@ final class FileListing {
       List<String> asked =
           List.of(fileSystem.makeQualified(path).toUri().getPath().split("[/{},]+"));
       for (FileStatus match : matches) {
-        if (!isBelowHidden(match.getPath(), asked)) {
+        if (!hiddenBelow(match.getPath().getParent(), 0, asked)) {
           add(match, fileSystem, files);
         }
       }
@@ -132,7 +132,7 @@ final class FileListing {
     RemoteIterator<LocatedFileStatus> all = fileSystem.listFiles(found.getPath(), true);
     while (all.hasNext()) {
       LocatedFileStatus file = all.next();
-      if (!hiddenBelow(file.getPath(), depth)) {
+      if (!hiddenBelow(file.getPath(), depth, List.of())) {
         files.add(file);
       }
     }
@@ -143,23 +143,15 @@ final class FileListing {
     return fileSystem.getUri().getScheme().equals("file");
   }
 
-  private static boolean hiddenBelow(Path path, int depth) {
-    for (Path p = path; p != null && p.depth() > depth; p = p.getParent()) {
-      if (hidden(p.getName())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
-   * Whether a glob's match lies in a hidden folder that the glob does not ask for, as {@code
-   * crawl/_temporary/a.txt} does where any folder of {@code crawl} would do.
+   * Whether a path has a hidden name that nobody asked for below its first {@code depth} ones. Of
+   * {@code crawl/_temporary/a.txt}, a glob asks for {@code _temporary} by that name or by {@code
+   * _*}.
    *
-   * @param asked the words of the glob
+   * @param asked the words of a glob
    */
-  private static boolean isBelowHidden(Path match, List<String> asked) {
-    for (Path p = match.getParent(); p != null; p = p.getParent()) {
+  private static boolean hiddenBelow(Path path, int depth, List<String> asked) {
+    for (Path p = path; p != null && p.depth() > depth; p = p.getParent()) {
       String name = p.getName();
       if (hidden(name)
           && asked.stream()

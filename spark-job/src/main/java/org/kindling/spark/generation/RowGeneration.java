@@ -41,10 +41,11 @@ final class RowGeneration<I, O> implements Iterator<O> {
 
   private int samples;
 
-  /** Its prompt; null if it has none, for the reason in {@link #error}. */
+  /** Its prompt; null if it has none. */
   private Prompt prompt;
 
-  private RowException error;
+  /** What each of its samples comes to if it has no prompt. */
+  private Pending<I> failed;
 
   /** A sample that no slot has taken yet, or null. */
   private Request begun;
@@ -157,15 +158,15 @@ final class RowGeneration<I, O> implements Iterator<O> {
         throw new InputException("a row cannot be continued: " + e.describe(), e);
       }
       prompt = null;
-      error = e;
+      failed = new Pending<>(row, 0, seedOfBadRow(), null, null, e);
     }
   }
 
   /** The row's next sample, which a slot is to continue, or which gets the row's error. */
   private void begin(int sample) {
     if (prompt == null) {
-      order.add(new Pending<>(row, 0, seedOfBadRow(), null, null, error));
-      listener.failed(error);
+      order.add(failed);
+      listener.failed(failed.error());
       return;
     }
     GenerationSettings own = prompt.settings();

@@ -51,7 +51,7 @@ class TokenizerBadInputTest {
           --vocab-size=256                          | --vocab-size 256: must be at least 257, for 256 bytes and the special tokens (1)
           --vocab-size=257;--special=<a>;--special=<b> | --vocab-size 257: must be at least 258, for 256 bytes and the special tokens (2)
           --vocab-size=-5;--special=                | --vocab-size -5: must be at least 256
-          --vocab-size=300;--special=<a>;--special=<a> | --special: [<a>, <a>] has a token twice
+          --vocab-size=300;--special=<a>;--special=<a> | the special token <a> is given twice; each needs a text of its own
           --vocab-size=300;--pattern=gpt5           | gpt5
           --vocab-size=300;--format=csv             | --format csv: must be one of text, jsonl, parquet
           --vocab-size=300;--field=a;--format=text  | --field is for --format jsonl, not text
