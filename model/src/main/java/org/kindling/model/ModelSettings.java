@@ -50,6 +50,11 @@ public record ModelSettings(
   public ModelSettings {
     positive("model.context", context);
     positive("vocabulary", vocabulary);
+    if (type == ModelType.BIGRAM && (long) vocabulary * vocabulary >= 1L << 29) {
+      throw new ModelException(
+          "model.type = bigram: its table of %d by %d tokens must have less than 2^29 values"
+              .formatted(vocabulary, vocabulary));
+    }
     if (type == ModelType.GPT) {
       positive("model.layers", layers);
       positive("model.heads", heads);
@@ -113,6 +118,29 @@ public record ModelSettings(
         true,
         true,
         InitialScheme.GPT2);
+  }
+
+  /** The same model, trained with another dropout. */
+  public ModelSettings withDropout(double dropout) {
+    return new ModelSettings(
+        type,
+        layers,
+        heads,
+        embedding,
+        context,
+        vocabulary,
+        dropout,
+        bias,
+        qkvBias,
+        tiedHead,
+        activation,
+        feedForward,
+        feedForwardWidth,
+        feedForwardProjection,
+        residual,
+        layerNorm,
+        projection,
+        initialWeights);
   }
 
   /** Inner size of the feed-forward layer, F = C times its width. */

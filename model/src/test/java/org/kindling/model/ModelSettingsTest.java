@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.kindling.model.kernels.KernelChoice;
 
 class ModelSettingsTest {
   private static ModelSettings gpt(
@@ -45,6 +44,18 @@ class ModelSettingsTest {
   }
 
   @Test
+  void aTableOfPairsMustFitOneArray() {
+    assertThat(gpt(1, 2, 8, 4, 30_000, 0).vocabulary()).isEqualTo(30_000);
+    assertThatThrownBy(
+            () ->
+                new ModelSettings(
+                    ModelType.BIGRAM, 1, 2, 8, 4, 30_000, 0, true, true, true, Activation.GELU))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "model.type = bigram: its table of 30000 by 30000 tokens must have less than 2^29 values");
+  }
+
+  @Test
   void aHeadGetsItsShareOfTheEmbedding() {
     assertThat(gpt(1, 4, 384, 8, 65, 0.2).headSize()).isEqualTo(96);
   }
@@ -56,9 +67,6 @@ class ModelSettingsTest {
     }
     for (ModelType type : ModelType.values()) {
       assertThat(ModelType.fromName(type.settingName())).isEqualTo(type);
-    }
-    for (KernelChoice choice : KernelChoice.values()) {
-      assertThat(KernelChoice.fromName(choice.settingName())).isEqualTo(choice);
     }
     assertThat(Activation.GELU_TANH.settingName()).isEqualTo("gelu-tanh");
   }

@@ -6,7 +6,7 @@ package org.kindling.spark;
  * <p>The message has the name, the value and the rule, in one line; the command line prints it and
  * nothing else.
  */
-public final class InputException extends RuntimeException {
+public class InputException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   public InputException(String message) {

@@ -1,5 +1,6 @@
 package org.kindling.spark.command;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.logging.log4j.Level;
@@ -47,6 +48,7 @@ public final class Kindling implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   public static void main(String[] args) {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // digits that a machine reads, too
     int exitCode = run(args);
     // Not for 0: YARN's application master takes a program that exits by itself for a failed one.
     if (exitCode != 0) {
@@ -59,6 +61,7 @@ public final class Kindling implements Callable<Integer> {
     Kindling kindling = new Kindling();
     CommandLine line = new CommandLine(kindling);
     line.setUsageHelpAutoWidth(true);
+    line.setExpandAtFiles(false); // a prompt may begin with '@'
     line.getSubcommands()
         .get("train")
         .getCommandSpec()
@@ -72,7 +75,11 @@ public final class Kindling implements Callable<Integer> {
         });
     line.setParameterExceptionHandler(Kindling::refuse);
     line.setExecutionExceptionHandler((e, command, parsed) -> kindling.report(e));
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (Error e) { // which the handlers above do not get
+      return kindling.report(e);
+    }
   }
 
   /** Without a command there is only the help to give. */
@@ -112,8 +119,14 @@ public final class Kindling implements Callable<Integer> {
     return BAD_INPUT;
   }
 
-  private int report(Exception failure) {
-    Optional<Throwable> badInput = badInput(failure);
+  private int report(Throwable failure) {
+    Optional<Throwable> badInput =
+        failure instanceof OutOfMemoryError
+            ? Optional.of(
+                new InputException(
+                    "too little memory (%s): give more with --driver-memory"
+                        .formatted(failure.getMessage())))
+            : badInput(failure);
     if (badInput.isPresent()) {
       System.err.println("kindling: " + oneLine(badInput.get().getMessage()));
     } else {

@@ -93,8 +93,7 @@ final class NewOutput {
             files.delete(new Path(aside, name)); // of a task that was stopped
           }
         }
-        files.delete(path);
-        files.move(aside, path);
+        files.replaceFolder(aside, path);
       } finally {
         files.delete(aside);
       }

@@ -2,6 +2,7 @@ package org.kindling.spark.command;
 
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.kindling.spark.InputException;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.run.Sample;
 import org.kindling.spark.run.Weights;
@@ -9,6 +10,8 @@ import org.kindling.spark.settings.Settings;
 import org.kindling.spark.settings.TrainSettings;
 import org.kindling.spark.training.Trainer;
 import org.kindling.tokenizer.Tokenizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What training left: a run whose best model may write now.
@@ -21,6 +24,7 @@ record Trained(
     Tokenizer tokenizer,
     int parameters,
     Trainer.Outcome outcome) {
+  private static final Logger LOG = LoggerFactory.getLogger(Trained.class);
   private static final int SAMPLE_TOKENS = 500;
 
   /** Says how it went and prints a sample, which completes the report, too. */
@@ -53,7 +57,7 @@ record Trained(
   }
 
   private String sample(Consumer<String> out) {
-    Weights best = run.checkpoints().loadWeightsOnly("best");
+    Weights best = best();
     TrainSettings train = settings.train();
     String text;
     try (TextGeneration generation = new TextGeneration(tokenizer, best, train.kernels())) {
@@ -61,5 +65,15 @@ record Trained(
     }
     new LiveReport(run, outcome.steps()).finish(new Sample(best.state().step(), text));
     return text;
+  }
+
+  /** A run that was resumed may find that the best of its checkpoints has been damaged since. */
+  private Weights best() {
+    try {
+      return run.checkpoints().loadWeightsOnly("best");
+    } catch (InputException e) {
+      LOG.warn("{}: the sample is the latest checkpoint's", e.getMessage());
+      return run.checkpoints().loadWeightsOnly("latest");
+    }
   }
 }

@@ -146,8 +146,9 @@ final class TrainingRun {
   private Trained resumed(Settings settings, RunDirectory run, boolean force) {
     Tokenizer tokenizer = Tokenizer.fromJson(run.tokenizerJson());
     ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
-    Optional<Checkpoint> last = lastCheckpoint(run, tokenizer);
     int slots = Sessions.slots(spark);
+    MemoryNeeds.of(settings.train(), model).check(spark, slots); // before three vectors are read
+    Optional<Checkpoint> last = lastCheckpoint(run, tokenizer, model);
     try (Corpus corpus =
         Corpus.count(spark, findText(settings), tokenizer, settings.data().validationFraction())) {
       if (last.isPresent() && !force) {
@@ -158,7 +159,6 @@ final class TrainingRun {
                   checkpoint ->
                       checkpoint.with(settings.train(), model, corpus.fingerprint(), Version.all()))
               .orElseGet(() -> untrained(settings, model, tokenizer, corpus));
-      MemoryNeeds.of(settings.train(), model).check(spark, slots);
       RunShards shards = RunShards.of(corpus, settings, slots);
       run.writeConfig(config(settings, tokenizer, corpus, model));
       PreparedRun prepared = new PreparedRun(run, settings, tokenizer, corpus, shards, begin);
@@ -169,7 +169,8 @@ final class TrainingRun {
   }
 
   /** Empty for a run that ended before its first checkpoint. */
-  private Optional<Checkpoint> lastCheckpoint(RunDirectory run, Tokenizer tokenizer) {
+  private Optional<Checkpoint> lastCheckpoint(
+      RunDirectory run, Tokenizer tokenizer, ModelSettings model) {
     if (run.checkpoints().names().isEmpty()) {
       out.printf("%s has no checkpoint yet: starting from step 0%n", run);
       return Optional.empty();
@@ -180,6 +181,12 @@ final class TrainingRun {
     out.printf("continuing %s from step %d%n", run, state.step());
     TrainedModel.requireSameSize(run, tokenizer, state.model());
     requireSame("tokenizer.json", tokenizer.fingerprint(), state.tokenizerFingerprint());
+    if (!state.model().withDropout(model.dropout()).equals(model)) {
+      throw new InputException(
+          "%s/config.conf is not the one that the run was trained with: %s, not %s"
+              .formatted(run, model, state.model()));
+    }
+    run.checkpoints().pointAsOf(restored.checkpoint());
     return Optional.of(restored.checkpoint());
   }
 

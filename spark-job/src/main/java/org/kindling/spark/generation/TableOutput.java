@@ -25,7 +25,9 @@ final class TableOutput {
   /** What Hadoop and Spark put beside parts. */
   private static final Pattern BESIDE = Pattern.compile("_.*|\\..*\\.crc");
 
-  private static final Pattern PART = Pattern.compile("part-(?:r-)?(\\d{1,9})(\\D.*)?");
+  /** Hadoop writes numbers in the digits of an executor's locale. */
+  private static final Pattern PART =
+      Pattern.compile("part-(?:r-)?(\\d{1,9})(\\D.*)?", Pattern.UNICODE_CHARACTER_CLASS);
 
   /** What becomes of a table that is there already, as in Spark. */
   enum Mode {
@@ -160,16 +162,7 @@ final class TableOutput {
     if (mode == Mode.ERROR) { // it has come since the job began
       throw new InputException("--output %s exists now: nothing was written".formatted(given));
     }
-    Path old = new Path(path.getParent(), "." + path.getName() + ".old");
-    files.delete(old);
-    files.move(path, old);
-    try {
-      files.move(aside, path);
-    } catch (IOException e) {
-      files.move(old, path);
-      throw e;
-    }
-    files.delete(old);
+    files.replaceFolder(aside, path);
   }
 
   /** Parts get numbers behind those that are there, so that names are in the order of rows. */
@@ -193,7 +186,7 @@ final class TableOutput {
 
   private static String partName(String name, Matcher part, int number) {
     String rest = part.group(2) == null ? "" : part.group(2);
-    return name.substring(0, part.start(1)) + "%05d".formatted(number) + rest;
+    return name.substring(0, part.start(1)) + String.format(Locale.ROOT, "%05d", number) + rest;
   }
 
   /** The folder as users write it. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.kindling.model.ModelException;
@@ -19,7 +20,7 @@ import org.kindling.spark.InputException;
 
 /**
  * The three files of one checkpoint, written and read. Reading verifies length and SHA-256 of each
- * file that it takes values from, and throws an InputException that names file and defect.
+ * file that it takes values from, and throws a {@link DamageException} that names file and defect.
  */
 final class CheckpointFiles {
   static final String MODEL = "model.safetensors";
@@ -82,13 +83,15 @@ final class CheckpointFiles {
     try {
       stateFile = StateFile.parse(files.readText(new Path(directory, STATE)));
     } catch (FileNotFoundException e) {
-      throw new InputException(STATE + " is missing", e);
+      throw new DamageException(STATE + " is missing", e);
+    } catch (DamageException e) {
+      throw new DamageException(STATE + " " + e.getMessage(), e);
     } catch (InputException e) {
       throw new InputException(STATE + " " + e.getMessage(), e);
     }
     String name = CheckpointName.of(stateFile.state().step());
     if (!name.equals(directory.getName())) {
-      throw new InputException("%s is that of %s".formatted(STATE, name));
+      throw new DamageException("%s is that of %s".formatted(STATE, name));
     }
     return stateFile;
   }
@@ -108,14 +111,14 @@ final class CheckpointFiles {
     try {
       length = files.status(new Path(directory, name)).getLen();
     } catch (FileNotFoundException e) {
-      throw new InputException(name + " is missing", e);
+      throw new DamageException(name + " is missing", e);
     }
     FileDigest expected = stateFile.files().get(name);
     if (expected == null) {
-      throw new InputException("%s knows nothing of %s".formatted(STATE, name));
+      throw new DamageException("%s knows nothing of %s".formatted(STATE, name));
     }
     if (length != expected.length()) {
-      throw new InputException(
+      throw new DamageException(
           "%s has %d bytes, %s says %d".formatted(name, length, STATE, expected.length()));
     }
   }
@@ -124,11 +127,11 @@ final class CheckpointFiles {
     MessageDigest digest = FileDigest.sha256Digest();
     try (InputStream in = new DigestInputStream(files.open(new Path(directory, name)), digest)) {
       Safetensors.readInto(in, slices);
-    } catch (ModelException e) {
-      throw new InputException("%s: %s".formatted(name, e.getMessage()), e);
+    } catch (ModelException | ChecksumException e) { // the second is HDFS's, of all copies
+      throw new DamageException("%s: %s".formatted(name, e.getMessage()), e);
     }
     if (!FileDigest.hex(digest).equals(stateFile.files().get(name).sha256())) {
-      throw new InputException("%s does not match the SHA-256 in %s".formatted(name, STATE));
+      throw new DamageException("%s does not match the SHA-256 in %s".formatted(name, STATE));
     }
   }
 

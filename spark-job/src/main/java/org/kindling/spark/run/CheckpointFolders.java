@@ -25,7 +25,7 @@ final class CheckpointFolders {
       removeHidden();
       files.createDirectory(aside);
       new CheckpointFiles(files, aside).write(checkpoint);
-      makeVisible(aside, target);
+      files.replaceFolder(aside, target); // one of that step was damaged, or is trained again
     } catch (IOException e) {
       deleteAfter(aside, e);
       throw new InputException(
@@ -37,7 +37,7 @@ final class CheckpointFolders {
 
   void remove(String name) {
     Path path = new Path(directory, name);
-    Path old = old(name);
+    Path old = RunFiles.old(path);
     try {
       // Renamed first, so that a half deleted checkpoint is never visible.
       files.move(path, old);
@@ -45,23 +45,6 @@ final class CheckpointFolders {
     } catch (IOException e) {
       throw RunFiles.failed("remove checkpoint", path, e);
     }
-  }
-
-  private void makeVisible(Path aside, Path target) throws IOException {
-    if (!files.exists(target)) {
-      files.move(aside, target);
-      return;
-    }
-    // One of the same step: damaged, or of the same run trained again.
-    Path old = old(target.getName());
-    files.move(target, old);
-    try {
-      files.move(aside, target);
-    } catch (IOException e) {
-      files.move(old, target);
-      throw e;
-    }
-    files.delete(old);
   }
 
   private void removeHidden() throws IOException {
@@ -79,9 +62,5 @@ final class CheckpointFolders {
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
-  }
-
-  private Path old(String name) {
-    return new Path(directory, "." + name + ".old");
   }
 }

@@ -1,5 +1,6 @@
 package org.kindling.spark.run;
 
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +15,7 @@ final class CheckpointName {
   private CheckpointName() {}
 
   static String of(int step) {
-    return "step-%08d".formatted(step);
+    return String.format(Locale.ROOT, "step-%08d", step);
   }
 
   /** The step of a checkpoint's name; empty where the name is not one. */

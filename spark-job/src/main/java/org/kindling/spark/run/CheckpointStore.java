@@ -50,14 +50,28 @@ public final class CheckpointStore {
   public String save(Checkpoint checkpoint, boolean best, int keepLast) {
     String name = CheckpointName.of(checkpoint.step());
     folders.write(checkpoint, name);
+    point(name, checkpoint.state(), best);
+    retain(name, keepLast);
+    return name;
+  }
+
+  /**
+   * Points {@code latest} and {@code best} at what this checkpoint, from which a run goes on, says:
+   * the process that saved it may have ended before it did so.
+   */
+  public void pointAsOf(Checkpoint checkpoint) {
+    point(CheckpointName.of(checkpoint.step()), checkpoint.state(), false);
+  }
+
+  private void point(String name, TrainingState state, boolean best) {
     try {
-      pointers.write(Pointers.LATEST, name);
-      pointBest(checkpoint.state(), name, best);
+      if (!pointer(Pointers.LATEST).equals(Optional.of(name))) {
+        pointers.write(Pointers.LATEST, name);
+      }
+      pointBest(state, name, best);
     } catch (IOException e) {
       throw RunFiles.failed("update latest and best in", run, e);
     }
-    retain(name, keepLast);
-    return name;
   }
 
   /** Names of all visible checkpoints, oldest first; they may be damaged. */
@@ -81,13 +95,25 @@ public final class CheckpointStore {
   }
 
   /**
-   * What {@code best} names. Where it names none: the best according to the newest checkpoint, else
-   * {@link #latest}.
+   * What {@code best} names. Where it names none: the best according to the newest checkpoint whose
+   * state can be read, else {@link #latest}.
    */
   public Optional<String> best() {
     return pointer(Pointers.BEST)
-        .or(() -> newest().map(name -> CheckpointName.of(state(name).bestStep())).filter(this::has))
+        .or(() -> newestState().map(state -> CheckpointName.of(state.bestStep())).filter(this::has))
         .or(this::latest);
+  }
+
+  private Optional<TrainingState> newestState() {
+    List<String> names = names();
+    for (int i = names.size() - 1; i >= 0; i--) {
+      try {
+        return Optional.of(state(names.get(i)));
+      } catch (DamageException e) {
+        LOG.warn("{}", e.getMessage());
+      }
+    }
+    return Optional.empty();
   }
 
   /** A checkpoint by its name, or {@code latest} or {@code best}, verified. */
@@ -105,14 +131,18 @@ public final class CheckpointStore {
     return read(resolve(name), CheckpointFiles::readState).state();
   }
 
-  /** The newest checkpoint that is whole, and what was wrong with newer ones. */
+  /**
+   * The newest checkpoint that is whole, and what was wrong with newer ones. One that cannot be
+   * read now, for the network or its format, ends this instead: it may be whole, and whoever went
+   * on from an older one would remove it.
+   */
   public Restored newestWhole() {
     List<String> names = names();
     List<String> skipped = new ArrayList<>();
     for (int i = names.size() - 1; i >= 0; i--) {
       try {
         return new Restored(load(names.get(i)), List.copyOf(skipped));
-      } catch (InputException e) {
+      } catch (DamageException e) {
         LOG.warn("{}", e.getMessage());
         skipped.add(e.getMessage());
       }
@@ -132,9 +162,12 @@ public final class CheckpointStore {
     Path path = new Path(directory, name);
     try {
       return reading.from(new CheckpointFiles(files, path));
+    } catch (DamageException e) {
+      throw new DamageException(
+          "checkpoint %s is damaged: %s".formatted(RunFiles.show(path), e.getMessage()), e);
     } catch (InputException e) {
       throw new InputException(
-          "checkpoint %s is damaged: %s".formatted(RunFiles.show(path), e.getMessage()), e);
+          "checkpoint %s: %s".formatted(RunFiles.show(path), e.getMessage()), e);
     } catch (IOException e) {
       throw RunFiles.failed("read checkpoint", path, e);
     }

@@ -157,13 +157,7 @@ public final class MetricsLog implements AutoCloseable {
     }
   }
 
-  /** Empty for a line that a dying process wrote half. */
   private static Optional<Metrics> parse(Path file, String line) {
-    try {
-      return Optional.of(JSON.readValue(line, Metrics.class));
-    } catch (JsonProcessingException e) {
-      LOG.warn("{}: left out a damaged line: {}", RunFiles.show(file), line);
-      return Optional.empty();
-    }
+    return JsonLine.parse(JSON, Metrics.class, file, line);
   }
 }

@@ -224,9 +224,9 @@ public final class RunDirectory {
     }
   }
 
-  /** The directory as users write it. */
+  /** The directory as a later command takes it. */
   @Override
   public String toString() {
-    return RunFiles.show(path);
+    return files.argument(path);
   }
 }

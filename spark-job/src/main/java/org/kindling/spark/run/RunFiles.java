@@ -29,6 +29,7 @@ import org.kindling.spark.InputException;
  */
 public final class RunFiles {
   private final FileSystem fileSystem;
+  private final boolean localByDefault;
 
   /** Writes what a file is to hold. */
   @FunctionalInterface
@@ -36,8 +37,9 @@ public final class RunFiles {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  private RunFiles(FileSystem fileSystem) {
+  private RunFiles(FileSystem fileSystem, boolean localByDefault) {
     this.fileSystem = fileSystem;
+    this.localByDefault = localByDefault;
   }
 
   /** The file system of a path. */
@@ -46,7 +48,8 @@ public final class RunFiles {
     // The checksummed local file system litters .crc files and cannot append; checkpoints carry
     // checksums of their own.
     return new RunFiles(
-        fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem);
+        fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem,
+        "file".equals(FileSystem.getDefaultUri(configuration).getScheme()));
   }
 
   /** The path with scheme and without relative parts. */
@@ -171,6 +174,33 @@ public final class RunFiles {
     rename(from, to);
   }
 
+  /** Where a directory waits while another takes its name: {@code .NAME.old} beside it. */
+  static Path old(Path path) {
+    return new Path(path.getParent(), "." + path.getName() + ".old");
+  }
+
+  /**
+   * Gives a directory a name that another may have, which is deleted once the new one has it, and
+   * gets it back if that fails.
+   */
+  public void replaceFolder(Path from, Path to) throws IOException {
+    if (!exists(to)) {
+      move(from, to);
+      return;
+    }
+    Path old = old(to);
+    delete(old);
+    move(to, old);
+    try {
+      move(from, to);
+    } catch (IOException e) {
+      delete(to); // half of it may be there, where a rename is a copy
+      move(old, to);
+      throw e;
+    }
+    delete(old);
+  }
+
   /** Removes a file or a directory with all that is in it, if it is there. */
   public void delete(Path path) throws IOException {
     if (!fileSystem.delete(path, true) && exists(path)) {
@@ -204,6 +234,14 @@ public final class RunFiles {
   /** A path as users write it: local ones without scheme. */
   public static String show(Path path) {
     return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+  }
+
+  /**
+   * A path that means the same on a later command line: a local one keeps its scheme where another
+   * file system is the default.
+   */
+  String argument(Path path) {
+    return localByDefault ? show(path) : path.toString();
   }
 
   /**

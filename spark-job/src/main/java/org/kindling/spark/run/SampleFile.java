@@ -1,18 +1,14 @@
 package org.kindling.spark.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** {@code samples.jsonl}: what the model wrote on its way, a JSON object a line. */
 final class SampleFile {
-  private static final Logger LOG = LoggerFactory.getLogger(SampleFile.class);
   private static final JsonMapper JSON = new JsonMapper();
 
   private SampleFile() {}
@@ -35,11 +31,7 @@ final class SampleFile {
     List<Sample> samples = new ArrayList<>();
     try {
       for (String line : files.readText(file).lines().toList()) {
-        try {
-          samples.add(JSON.readValue(line, Sample.class));
-        } catch (JsonProcessingException e) {
-          LOG.warn("{}: left out a damaged line: {}", RunFiles.show(file), line);
-        }
+        JsonLine.parse(JSON, Sample.class, file, line).ifPresent(samples::add);
       }
       return samples;
     } catch (FileNotFoundException e) {

@@ -56,19 +56,22 @@ record StateFile(int format, TrainingState state, Map<String, FileDigest> files)
     return root.toPrettyString() + "\n";
   }
 
-  /** InputException says what is wrong, without the file's name. */
+  /**
+   * @throws InputException that says, without the file's name, what is wrong: a {@link
+   *     DamageException}, or that the format is another
+   */
   static StateFile parse(String json) {
     try {
       if (!(JSON.readTree(json) instanceof ObjectNode root)) {
-        throw new InputException("is not a JSON object");
+        throw new DamageException("is not a JSON object");
+      }
+      JsonNode written = root.remove(CHECKSUM);
+      if (written == null || !written.asText().equals(checksum(root))) {
+        throw new DamageException("does not match its checksum");
       }
       int format = root.path("format").asInt();
       if (format != FORMAT) {
         throw new InputException("has format %d, this version reads %d".formatted(format, FORMAT));
-      }
-      JsonNode written = root.remove(CHECKSUM);
-      if (written == null || !written.asText().equals(checksum(root))) {
-        throw new InputException("does not match its checksum");
       }
       addParts(root);
       return JSON.treeToValue(root, StateFile.class);
@@ -77,7 +80,7 @@ record StateFile(int format, TrainingState state, Map<String, FileDigest> files)
           e.getCause() instanceof ModelException cause
               ? cause.getMessage()
               : e.getOriginalMessage();
-      throw new InputException("cannot be read: " + reason, e);
+      throw new DamageException("cannot be read: " + reason, e);
     }
   }
 

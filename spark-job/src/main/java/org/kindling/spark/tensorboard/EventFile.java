@@ -2,6 +2,7 @@ package org.kindling.spark.tensorboard;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -38,7 +39,8 @@ final class EventFile {
   static EventFile begin(RunFiles files, Path folder, long millis) throws IOException {
     files.createDirectory(folder);
     long time = Math.max(millis / 1000, last(files.names(folder)) + 1);
-    Path path = new Path(folder, "events.out.tfevents.%010d.kindling".formatted(time));
+    Path path =
+        new Path(folder, String.format(Locale.ROOT, "events.out.tfevents.%010d.kindling", time));
     EventFile file = new EventFile(path, files.create(path));
     try {
       file.append(Event.version(millis / 1e3));

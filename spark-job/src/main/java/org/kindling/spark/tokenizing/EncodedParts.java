@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -70,7 +71,7 @@ public final class EncodedParts {
       throws IOException {
     List<TextRange> all = new ArrayList<>();
     ranges.forEachRemaining(all::add);
-    Path done = new Path(folder, "part-%05d".formatted(part));
+    Path done = new Path(folder, String.format(Locale.ROOT, "part-%05d", part));
     Path aside = new Path(folder, "_" + done.getName() + "-" + TaskContext.get().taskAttemptId());
     FileSystem files = fileSystem(aside, configuration);
     Encoding.Size size;

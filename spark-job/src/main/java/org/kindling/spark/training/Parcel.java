@@ -38,7 +38,7 @@ record Parcel(BlockManagerId at, Pieces pieces) implements Serializable {
    */
   static Parcel leave(FloatVector vector, long broadcast, int index) {
     TaskContext.get().killTaskIfInterrupted(); // its step may be over, and nobody would come
-    String name = "parcel_%d_%d".formatted(TaskContext.get().taskAttemptId(), index);
+    String name = "parcel_" + TaskContext.get().taskAttemptId() + "_" + index;
     Pieces pieces = new Pieces(broadcast, name, vector.length(), PIECE, vector.wire());
     pieces.keep(vector, false);
     TaskSpace.ofThisJvm().uses(broadcast);

@@ -101,6 +101,14 @@ class BadInputTest {
         kindling("train", "--resume", run.toString(), "data.format=jsonl"), "is not valid JSON");
   }
 
+  /** Not the name of a file with further words. */
+  @Test
+  void aPromptMayBeginWithAnAt() {
+    Result generated = kindling("generate", "--model", run.toString(), "--prompt", "@" + folder);
+
+    refused(generated, "U+0040");
+  }
+
   @Test
   void settingsThatMeanNothingToAnEvaluation() {
     refused(

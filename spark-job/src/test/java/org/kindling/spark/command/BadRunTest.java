@@ -84,6 +84,17 @@ class BadRunTest {
   }
 
   @Test
+  void settingsThatAreNotThoseOfTheCheckpoint() throws IOException {
+    Path edited = copyOf(run, "edited");
+    Path config = edited.resolve("config.conf");
+    write(config, Files.readString(config).replace("activation = gelu", "activation = relu"));
+
+    refused(
+        kindling("train", "--resume", edited.toString(), "train.steps=8"),
+        "config.conf is not the one that the run was trained with: ");
+  }
+
+  @Test
   void aRunCannotBeResumedAsAnother() throws IOException {
     Map<String, String> before = contents(run);
 

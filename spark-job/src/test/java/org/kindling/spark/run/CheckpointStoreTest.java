@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +129,34 @@ class CheckpointStoreTest {
 
     assertThat(store.best()).contains("step-00000002");
     assertThat(store.names()).containsExactly("step-00000002", "step-00000003");
+  }
+
+  @Test
+  void pointersThatAreBehindArePutRightWhereARunGoesOn() throws IOException {
+    store.save(checkpoint(state(1, 3.0, 1)), true, KEEP_ALL);
+    Checkpoint last = checkpoint(state(2, 2.0, 2));
+    store.save(last, true, KEEP_ALL);
+    Files.writeString(directory.resolve("best"), "step-00000001\n");
+    Files.delete(directory.resolve("latest"));
+
+    store.pointAsOf(last);
+
+    assertThat(directory.resolve("best")).hasContent("step-00000002");
+    assertThat(directory.resolve("latest")).hasContent("step-00000002");
+  }
+
+  /** In Persian, a formatted number has digits of its own. */
+  @Test
+  void aCheckpointsNameIsTheSameInAnyLanguage() {
+    Locale usual = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(Locale.Category.FORMAT, Locale.forLanguageTag("fa-IR-u-nu-arabext"));
+    try {
+      assertThat("%d".formatted(7)).isNotEqualTo("7");
+      assertThat(store.save(checkpoint(1), false, KEEP_ALL)).isEqualTo("step-00000001");
+      assertThat(store.names()).containsExactly("step-00000001");
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, usual);
+    }
   }
 
   @Test

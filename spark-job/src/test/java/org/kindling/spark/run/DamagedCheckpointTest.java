@@ -13,6 +13,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +70,21 @@ class DamagedCheckpointTest {
     assertThat(restored.skipped().get(1)).contains("step-00000002 is damaged: " + name);
   }
 
+  /** Whoever went on from an older one would remove the newer, which may be whole. */
+  @Test
+  void aCheckpointThatCannotBeReadNowIsNotPassedOver() {
+    store.save(checkpoint(1), false, KEEP_ALL);
+    store.save(checkpoint(2), false, KEEP_ALL);
+    Configuration configuration = FlakyFileSystem.configuration("");
+    configuration.set(FlakyFileSystem.LOST, "step-00000002/optimizer");
+    CheckpointStore flaky = RunDirectory.open("flaky://" + directory, configuration).checkpoints();
+
+    assertThatThrownBy(flaky::newestWhole)
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("cannot read checkpoint flaky:")
+        .hasMessageEndingWith("step-00000002: the connection was reset");
+  }
+
   @Test
   void truncationIsToldInBytes() throws IOException {
     store.save(checkpoint(1), false, KEEP_ALL);
@@ -97,13 +113,16 @@ class DamagedCheckpointTest {
   }
 
   @Test
-  void aLaterFormatIsRefused() throws IOException {
+  void aLaterFormatIsRefusedAndNotTakenForDamage() throws IOException {
     store.save(checkpoint(1), false, KEEP_ALL);
-    Path state = file(directory, 1, "state.json");
-    Files.writeString(state, Files.readString(state).replace("\"format\" : 1", "\"format\" : 2"));
+    store.save(checkpoint(2), false, KEEP_ALL);
+    Path state = file(directory, 2, "state.json");
+    Files.writeString(state, new StateFile(2, checkpoint(2).state(), Map.of()).toJson());
 
-    assertThatThrownBy(() -> store.load("latest"))
-        .hasMessageEndingWith("state.json has format 2, this version reads 1");
+    String message =
+        "checkpoint %s: state.json has format 2, this version reads 1".formatted(state.getParent());
+    assertThatThrownBy(() -> store.load("latest")).hasMessage(message);
+    assertThatThrownBy(store::newestWhole).hasMessage(message);
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -14,12 +15,16 @@ import org.apache.hadoop.util.Progressable;
  * The local disk under the scheme {@code flaky}, like an object store in that it cannot append and
  * knows no atomic replace. Creating a file whose path contains the text in {@code flaky.full} fails
  * as on a full disk. With {@code flaky.room}, each file has room for so many bytes and no more, and
- * with {@code flaky.append} it can append so many.
+ * with {@code flaky.append} it can append so many. Opening a file whose path contains the text in
+ * {@code flaky.lost} fails as where the network does, and so does renaming one with that in {@code
+ * flaky.fixed}.
  */
 public final class FlakyFileSystem extends RawLocalFileSystem {
   private static final String FULL = "flaky.full";
   static final String ROOM = "flaky.room";
   static final String APPEND = "flaky.append";
+  static final String LOST = "flaky.lost";
+  static final String FIXED = "flaky.fixed";
 
   /** A configuration with this file system; {@code full} may be empty. */
   public static Configuration configuration(String full) {
@@ -50,6 +55,21 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
     }
     FSDataOutputStream out = super.create(file, overwrite, buffer, replication, block, progress);
     return limited(out, getConf().getLong(ROOM, Long.MAX_VALUE));
+  }
+
+  @Override
+  public FSDataInputStream open(Path file, int buffer) throws IOException {
+    String lost = getConf().get(LOST, "");
+    if (!lost.isEmpty() && file.toString().contains(lost)) {
+      throw new IOException("the connection was reset");
+    }
+    return super.open(file, buffer);
+  }
+
+  @Override
+  public boolean rename(Path from, Path to) throws IOException {
+    String fixed = getConf().get(FIXED, "");
+    return (fixed.isEmpty() || !from.toString().contains(fixed)) && super.rename(from, to);
   }
 
   @Override

@@ -55,6 +55,17 @@ class RunDirectoryTest {
   }
 
   @Test
+  void aLocalRunKeepsItsSchemeWhereAnotherFileSystemIsTheDefault() {
+    create(output, false);
+
+    Configuration cluster = new Configuration(LOCAL);
+    cluster.set("fs.defaultFS", "hdfs://namenode:8020");
+    String named = RunDirectory.open("file://" + output, cluster).toString();
+    assertThat(named).isEqualTo("file:" + output);
+    assertThat(RunDirectory.open(named, cluster)).hasToString(named);
+  }
+
+  @Test
   void anEmptyDirectoryIsTaken() throws IOException {
     Files.createDirectory(output);
 

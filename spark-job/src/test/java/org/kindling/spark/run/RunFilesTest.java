@@ -13,6 +13,28 @@ import org.junit.jupiter.api.io.TempDir;
 class RunFilesTest {
   @TempDir Path folder;
 
+  @Test
+  void aFolderComesBackWhereAnotherCannotTakeItsName() throws IOException {
+    var configuration = FlakyFileSystem.configuration("");
+    var to = new org.apache.hadoop.fs.Path("flaky://" + folder + "/table");
+    RunFiles files = RunFiles.of(to, configuration);
+    Files.writeString(Files.createDirectory(folder.resolve("table")).resolve("old"), "");
+    Files.writeString(Files.createDirectory(folder.resolve("new")).resolve("new"), "");
+    var from = new org.apache.hadoop.fs.Path("flaky://" + folder + "/new");
+
+    configuration.set(FlakyFileSystem.FIXED, "/new");
+    assertThatThrownBy(() -> files.replaceFolder(from, to))
+        .isInstanceOf(IOException.class)
+        .hasMessage("cannot rename %s to %s", from, to);
+    assertThat(folder.resolve("table/old")).exists();
+    assertThat(folder.resolve("new/new")).exists();
+
+    configuration.set(FlakyFileSystem.FIXED, "");
+    files.replaceFolder(from, to);
+    assertThat(folder.resolve("table").toFile().list()).containsExactly("new");
+    assertThat(folder.toFile().list()).containsExactly("table");
+  }
+
   /** Hadoop's local file system throws an Error then. Linux has a device that is always full. */
   @Test
   void aFullLocalDiskIsAnIOException() throws IOException {

@@ -22,7 +22,7 @@ class SampleFileTest {
     assertThat(run.readSamples()).isEqualTo(samples);
 
     Files.writeString(
-        folder.resolve("run/samples.jsonl"), "{\"step\":30,\"te", StandardOpenOption.APPEND);
+        folder.resolve("run/samples.jsonl"), "null\n{\"step\":30,\"te", StandardOpenOption.APPEND);
     assertThat(run.readSamples()).isEqualTo(samples);
   }
 }
