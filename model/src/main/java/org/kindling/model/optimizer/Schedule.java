@@ -43,7 +43,7 @@ public sealed interface Schedule {
   }
 
   private static double warmUp(double rate, int warmup, long step) {
-    return rate * (step + 1) / (warmup + 1);
+    return rate * (step + 1) / (warmup + 1L);
   }
 
   private static double progress(int warmup, int steps, long step) {

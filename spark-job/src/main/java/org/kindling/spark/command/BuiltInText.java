@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
 
 /**
@@ -26,16 +27,15 @@ final class BuiltInText {
   }
 
   private static String copy(Configuration configuration) {
-    Path file = null;
     try (InputStream in = InputException.class.getResourceAsStream(RESOURCE)) {
       byte[] plays = in.readAllBytes();
-      FileSystem fileSystem = FileSystem.get(configuration);
+      FileSystem fileSystem = FileSystems.of(new Path("/"), configuration);
       Path folder =
           fileSystem instanceof LocalFileSystem
               ? new Path("file://" + System.getProperty("java.io.tmpdir"))
               : new Path(fileSystem.getHomeDirectory(), ".kindling");
       String user = System.getProperty("user.name");
-      file = new Path(folder, "kindling-%s-%s".formatted(user, RESOURCE));
+      Path file = new Path(folder, "kindling-%s-%s".formatted(user, RESOURCE));
       if (!fileSystem.exists(file) || fileSystem.getFileStatus(file).getLen() != plays.length) {
         Path aside = file.suffix("." + UUID.randomUUID());
         try (OutputStream out = fileSystem.create(aside, true)) {
@@ -47,7 +47,7 @@ final class BuiltInText {
       return file.toString();
     } catch (IOException e) {
       throw new InputException(
-          "cannot copy the built-in plays to %s: %s".formatted(file, e.getMessage()), e);
+          "cannot copy the built-in plays to where tasks can read them: " + e.getMessage(), e);
     }
   }
 }

@@ -55,7 +55,8 @@ final class Ladder {
 
   /** All rungs that fit into the time. */
   void climb(double minutes) {
-    long end = System.nanoTime() + (long) (minutes * 60e9);
+    // Of any number of minutes, as many as the clock can count.
+    long end = System.nanoTime() + Math.min((long) (minutes * 60e9), Long.MAX_VALUE / 2);
     System.out.printf(
         LINE, "rung", "parameters", "steps", "validation loss", "lecture", "time", "sample");
     for (LectureRung rung : LectureRung.ALL) {

@@ -83,7 +83,7 @@ final class LadderTrial implements TrainingListener {
     double step =
         last == later ? 0 : (stepped.get(last) - stepped.get(later)) / 1e9 / (last - later);
     double evaluation = evaluated == 0 ? 0 : (evaluated - stepped.get(last)) / 1e9;
-    int evaluations = (steps + settings.train().evalEvery() - 1) / settings.train().evalEvery();
+    long evaluations = (steps + settings.train().evalEvery() - 1L) / settings.train().evalEvery();
     return step * steps + evaluation * evaluations;
   }
 

@@ -1,6 +1,7 @@
 package org.kindling.spark.corpus;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -10,7 +11,10 @@ import org.apache.hadoop.io.compress.CodecPool;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.hadoop.io.compress.Decompressor;
+import org.apache.hadoop.io.compress.Lz4Codec;
+import org.apache.hadoop.io.compress.SnappyCodec;
 import org.apache.hadoop.io.compress.ZStandardCodec;
+import org.kindling.spark.InputException;
 
 /**
  * Files that are read through Hadoop's codecs, which their names' endings say; but Zstandard's
@@ -27,9 +31,20 @@ public final class CompressedText {
 
   private CompressedText() {}
 
-  /** Whether a file's name has a codec's ending. */
+  /**
+   * Whether a file's name has a codec's ending.
+   *
+   * @throws InputException for two of Hadoop's codecs, which read a file that was cut as a whole
+   *     one and know nothing of what other programs call by their names
+   */
   static boolean isCompressed(Path path, Configuration configuration) {
-    return new CompressionCodecFactory(configuration).getCodec(path) != null;
+    CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
+    if (codec instanceof Lz4Codec || codec instanceof SnappyCodec) {
+      throw new InputException(
+          "cannot read %s: Hadoop's %s would not notice missing text; use gzip, bzip2 or Zstandard"
+              .formatted(path, codec.getClass().getSimpleName()));
+    }
+    return codec != null;
   }
 
   /**
@@ -48,7 +63,7 @@ public final class CompressedText {
       return;
     }
     Decompressor decompressor = decompressor(codec);
-    try (InputStream text = codec.createInputStream(file, decompressor)) {
+    try (InputStream text = open(codec, file, decompressor)) {
       reading.of(text);
     } finally {
       CodecPool.returnDecompressor(decompressor);
@@ -71,6 +86,44 @@ public final class CompressedText {
     } catch (IOException e) {
       file.close();
       throw e;
+    }
+  }
+
+  private static InputStream open(
+      CompressionCodec codec, InputStream file, Decompressor decompressor) throws IOException {
+    try {
+      return new Careful(codec.createInputStream(file, decompressor));
+    } catch (RuntimeException e) { // some read the first block
+      throw Careful.damaged(e);
+    }
+  }
+
+  /** Of a damaged file, some codecs compute an index that no array has. */
+  private static final class Careful extends FilterInputStream {
+    Careful(InputStream text) {
+      super(text);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return super.read();
+      } catch (RuntimeException e) {
+        throw damaged(e);
+      }
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      try {
+        return super.read(buffer, offset, length);
+      } catch (RuntimeException e) {
+        throw damaged(e);
+      }
+    }
+
+    static IOException damaged(RuntimeException e) {
+      return new IOException("its compressed data is damaged (%s)".formatted(e), e);
     }
   }
 

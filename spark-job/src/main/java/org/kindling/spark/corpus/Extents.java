@@ -22,20 +22,6 @@ final class Extents {
     this.offsets = offsets;
   }
 
-  boolean isEmpty() {
-    return from.length == 0;
-  }
-
-  /** The first position of all. */
-  long first() {
-    return from[0];
-  }
-
-  /** The position after the last of all. */
-  long end() {
-    return end(from.length - 1);
-  }
-
   /** How many ids the stretches have together. */
   int length() {
     return offsets[from.length];

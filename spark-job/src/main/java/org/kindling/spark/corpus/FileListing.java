@@ -3,7 +3,9 @@ package org.kindling.spark.corpus;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -20,7 +22,8 @@ import org.kindling.spark.InputException;
  * texts/{a,b}.txt}), or several of these with commas between, in any Hadoop file system.
  *
  * <p>Directories are read with all their folders; names in them that begin with '_' or '.' are
- * skipped, as everywhere in Hadoop. Each file is taken once, however often it is named.
+ * skipped, as everywhere in Hadoop. Each file is taken once, however often it is named, and, on a
+ * local disk, however many links lead to it.
  */
 final class FileListing {
   private FileListing() {}
@@ -59,7 +62,31 @@ final class FileListing {
         throw new InputException("cannot read " + part + ": " + e.getMessage(), e);
       }
     }
+    Set<java.nio.file.Path> taken = new HashSet<>();
+    files
+        .values()
+        .removeIf(
+            file -> isLocal(file) && !taken.add(real(file.getPath()))); // the first path stays
     return files;
+  }
+
+  private static boolean isLocal(FileStatus file) {
+    return "file".equals(file.getPath().toUri().getScheme());
+  }
+
+  /** Whether it is a link to a folder that it lies in. */
+  private static boolean leadsBack(FileStatus child) {
+    return child.isDirectory()
+        && real(child.getPath().getParent()).startsWith(real(child.getPath()));
+  }
+
+  private static java.nio.file.Path real(Path local) {
+    java.nio.file.Path path = java.nio.file.Path.of(local.toUri().getPath());
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path; // whoever reads it will say what is wrong
+    }
   }
 
   /** Splits at commas, but not at those within the braces of a glob. */
@@ -122,7 +149,7 @@ final class FileListing {
     if (isLocal(fileSystem)) {
       // Asked for blocks, Hadoop starts a process a file, for the owner that nobody wants to know.
       for (FileStatus child : fileSystem.listStatus(found.getPath())) {
-        if (!hidden(child.getPath().getName())) {
+        if (!hidden(child.getPath().getName()) && !leadsBack(child)) {
           add(child, fileSystem, files);
         }
       }

@@ -37,11 +37,6 @@ public final class Shard implements Serializable {
     return firstChunk(offsets.length - 1);
   }
 
-  /** How many ids are kept. */
-  public int tokens() {
-    return ids.length();
-  }
-
   /** Whether the ids lie in a file and not in the heap. */
   boolean isMapped() {
     return ids.isMapped();

@@ -54,7 +54,7 @@ final class LineReader implements Iterator<byte[]>, AutoCloseable {
     if (!isRead) {
       try {
         isThere = reader.next(offset, line);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) { // a codec's, of a damaged file
         throw failed(e);
       }
       isRead = true;

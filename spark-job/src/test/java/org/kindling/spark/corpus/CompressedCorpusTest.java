@@ -9,6 +9,7 @@ import static org.kindling.spark.corpus.CorpusFixture.spark;
 import static org.kindling.spark.corpus.CorpusFixture.write;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +18,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.compress.BZip2Codec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kindling.spark.InputException;
 
 /** Text behind a codec is the same text. */
@@ -82,6 +87,45 @@ class CompressedCorpusTest {
         .cause()
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("cannot read file:" + compressed + ": ");
+  }
+
+  /** Some flipped bits lead Hadoop's codec to places that its tables have not. */
+  @Test
+  void aDamagedBzip2FileCannotBeRead() throws IOException {
+    BZip2Codec codec = new BZip2Codec();
+    codec.setConf(new Configuration());
+    Path compressed =
+        compressed("a.txt.bz2", codec::createOutputStream, randomText().substring(0, 2000));
+    byte[] bytes = Files.readAllBytes(compressed);
+    int told = 0;
+    for (int bit = 8 * 14; bit < 8 * 120; bit++) { // after the signature and the block's checksum
+      byte[] flipped = bytes.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      try {
+        CompressedText.read(
+            new org.apache.hadoop.fs.Path(compressed.toString()),
+            new ByteArrayInputStream(flipped),
+            codec.getConf(),
+            text -> text.transferTo(OutputStream.nullOutputStream()));
+      } catch (IOException e) { // and nothing else
+        told++;
+      }
+    }
+    assertThat(told).as("of %d flipped bits", 8 * 106).isGreaterThan(800);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Lz4Codec lz4", "SnappyCodec snappy"})
+  void codecsThatPassOverMissingTextAreRefused(String codec) throws IOException {
+    String[] nameAndEnding = codec.split(" ");
+    Path compressed =
+        Files.writeString(folder.resolve("a.txt." + nameAndEnding[1]), "as good as any");
+
+    assertThatThrownBy(() -> corpus(compressed, 0).close())
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "cannot read file:%s: Hadoop's %s would not notice missing text; use gzip, bzip2 or Zstandard",
+            compressed, nameAndEnding[0]);
   }
 
   private interface Codec {

@@ -51,6 +51,15 @@ class TextFilesTest {
   }
 
   @Test
+  void whatLinksLeadToIsTakenOnce() throws IOException {
+    Files.createSymbolicLink(folder.resolve("deep/latest"), folder.resolve("deep/er"));
+    Files.createSymbolicLink(folder.resolve("deep/back"), folder);
+
+    assertThat(names("/deep/*/c.txt")).containsExactly("deep/er/c.txt");
+    assertThat(names("")).containsExactly("a.txt", "b.txt", "deep/er/c.txt", "e[1].md");
+  }
+
+  @Test
   void rangesAreCutAtTheirSizeAndKnowWhereAFileEnds() {
     TextFiles files = TextFiles.find(folder + "/?.txt", new Configuration(), 8);
 
