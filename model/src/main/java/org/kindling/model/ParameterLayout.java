@@ -36,6 +36,11 @@ public final class ParameterLayout {
 
     /** Whether AdamW's weight decay applies: to matrices and tables, not to gains and biases. */
     public boolean decays() {
+      return isMatrix();
+    }
+
+    /** Whether it is a matrix or table, (rows, columns), and not a vector. */
+    public boolean isMatrix() {
       return shape.size() >= 2;
     }
   }

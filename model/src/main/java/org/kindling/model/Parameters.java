@@ -46,7 +46,7 @@ public final class Parameters {
   }
 
   private static INDArray view(INDArray flat, Parameter parameter) {
-    int rows = parameter.decays() ? parameter.shape().get(0) : 1;
+    int rows = parameter.isMatrix() ? parameter.shape().get(0) : 1;
     int columns = parameter.length() / rows;
     return Nd4j.create(
         flat.data(), new long[] {rows, columns}, new long[] {columns, 1}, parameter.offset(), 'c');

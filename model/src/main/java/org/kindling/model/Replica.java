@@ -205,7 +205,7 @@ public final class Replica implements AutoCloseable {
   /**
    * The logits that follow each row's ids, without dropout.
    *
-   * @param inputs (B, T) ids; what stands behind {@code position} has no influence
+   * @param inputs (B, T) ids; what comes after {@code position} has no influence
    * @param position index of the last id that counts, the same in all sequences
    * @param into (B, V)
    */

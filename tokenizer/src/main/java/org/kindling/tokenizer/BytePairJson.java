@@ -39,6 +39,11 @@ final class BytePairJson {
   private static final Set<String> POST_PROCESSORS =
       Set.of("ByteLevel", "TemplateProcessing", "RobertaProcessing", "BertProcessing", "Sequence");
 
+  /**
+   * The library passes over merges {@code "a b"} that begin so, as over merges.txt's first line.
+   */
+  private static final String NO_MERGE = "#version";
+
   private BytePairJson() {}
 
   /** The file; {@code normalizer} is a type of the library's, or null for none. */
@@ -64,8 +69,14 @@ final class BytePairJson {
       }
     }
     ArrayNode merges = model.putArray("merges");
-    for (BytePairVocabulary.Merge merge : inOrder(vocabulary.merges())) {
-      merges.add(names[merge.left()] + " " + names[merge.right()]);
+    List<BytePairVocabulary.Merge> inOrder = inOrder(vocabulary.merges());
+    boolean asPairs = inOrder.stream().anyMatch(m -> names[m.left()].startsWith(NO_MERGE));
+    for (BytePairVocabulary.Merge merge : inOrder) {
+      if (asPairs) {
+        merges.addArray().add(names[merge.left()]).add(names[merge.right()]);
+      } else {
+        merges.add(names[merge.left()] + " " + names[merge.right()]);
+      }
     }
     try {
       return TokenizerJson.JSON.writer(TokenizerJson.LINES).writeValueAsString(root) + "\n";
@@ -157,6 +168,9 @@ final class BytePairJson {
   private static void addMerge(WrittenBytePairs pairs, JsonNode merge) {
     if (merge.isTextual()) {
       String text = merge.textValue();
+      if (text.startsWith(NO_MERGE)) {
+        return;
+      }
       int space = text.indexOf(' ');
       if (space > 0 && space < text.length() - 1 && text.indexOf(' ', space + 1) < 0) {
         pairs.merge(text.substring(0, space), text.substring(space + 1));

@@ -1,5 +1,6 @@
 package org.kindling.tokenizer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.kindling.tokenizer.CharacterTokenizerTest.alphabetOf;
 import static org.kindling.tokenizer.CharacterTokenizerTest.codePoints;
@@ -55,6 +56,24 @@ class HuggingFaceTest {
     Tokenizer ours = TokenizerFiles.tiktoken(RankFiles.R50K.lines(), pattern, specials);
 
     same(ours, specials.keySet(), "a <a><a><b><b>  <a>\n<|endoftext|>s");
+  }
+
+  /** As in a program for graphics cards. The library passes over a merge "#version ..." as text. */
+  @Test
+  void aTokenThatLooksLikeTheHeadOfAMergesFile() {
+    String text = "#version 330 core\n#versions of #version 330 core";
+    PreTokenCounts counts = new PreTokenCounts();
+    for (String line : List.of("#version", "#versions", "#version 330")) {
+      counts.add(line.getBytes(UTF_8), 0, line.length(), 5);
+    }
+    Tokenizer ours =
+        new BytePairTokenizer(
+            BytePairLearner.learn(counts, 290, List.of(), PreTokenPattern.NONE, (done, of) -> {}));
+
+    try (HuggingFace theirs = HuggingFace.load(ours.toJson())) {
+      assertThat(theirs.encode(text)).isEqualTo(ours.encode(text));
+    }
+    assertThat(Tokenizer.fromJson(ours.toJson()).encode(text)).isEqualTo(ours.encode(text));
   }
 
   /** The library finds special tokens in every text; ours only where they are allowed. */

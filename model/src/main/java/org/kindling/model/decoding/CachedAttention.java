@@ -16,10 +16,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * cache.
  *
  * <p>Kernels have q queries, the first at some position p, and the keys from 0 up to the end of the
- * block in which p lies; scores of keys behind each query are overwritten. So there is one set of
+ * block in which p lies; scores of keys after each query are overwritten. So there is one set of
  * kernels for each block and each q, for all slots and layers, and which one computes a position
- * depends on the position alone. A single query has q = 2, the second being whatever lies in the
- * next row: it costs little, and products of vectors are what oneDNN gets wrong.
+ * depends on the position and on whether it comes alone or with others. A single query has q = 2,
+ * the second being whatever lies in the next row: it costs little, and products of vectors are what
+ * oneDNN gets wrong.
  */
 final class CachedAttention {
   private static final int BLOCK = KeyValueCache.BLOCK;
@@ -56,7 +57,7 @@ final class CachedAttention {
   /**
    * Mixes values for consecutive positions of a slot.
    *
-   * <p>Rows of {@code mixed} behind them, up to 64 in all, are overwritten with numbers that mean
+   * <p>Rows of {@code mixed} after them, up to 64 in all, are overwritten with numbers that mean
    * nothing; so rows are computed in ascending order.
    *
    * @param first the first position; a multiple of 64 if there are several
@@ -104,7 +105,7 @@ final class CachedAttention {
     }
 
     /**
-     * The product with values up to the end of a group in the last block. Those behind it have no
+     * The product with values up to the end of a group in the last block. Those after it have no
      * weight, and would have to come from memory for nothing.
      */
     private MovingProduct mixing(int group) {
@@ -134,7 +135,7 @@ final class CachedAttention {
     }
 
     /**
-     * Keys behind a query in its block get no weight.
+     * Keys after a query in its block get no weight.
      *
      * @param first the first query's place in it
      */

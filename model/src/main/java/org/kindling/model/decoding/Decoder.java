@@ -15,11 +15,12 @@ import org.kindling.model.kernels.KernelChooser;
  * </ol>
  *
  * <p>A sequence longer than T is seen from its last T tokens on, at positions 0 to T - 1. Positions
- * are learned and absolute, so every token behind the T-th moves all others, nothing kept of them
+ * are learned and absolute, so every token after the T-th moves all others, nothing kept of them
  * holds any longer, and its logits cost as much as a prompt of T tokens.
  *
- * <p><b>Bits.</b> A slot's logits depend on its own tokens (and on the kernels and the type of CPU)
- * alone: not on the slot, nor on what other slots compute at the same time or before.
+ * <p><b>Bits.</b> A slot's logits depend on its own tokens, what of them was the prompt and what
+ * was appended (and on the kernels and the type of CPU) alone: not on the slot, nor on what other
+ * slots compute at the same time or before.
  *
  * <p>Used by one thread at a time. Computing allocates nothing outside the heap, except where a
  * number of rows comes up for the first time.

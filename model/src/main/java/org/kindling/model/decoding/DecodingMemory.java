@@ -24,7 +24,8 @@ record DecodingMemory(long weights, long cache, long activations) {
     }
     long weights = 0;
     for (Parameter parameter : ParameterLayout.of(settings).parameters()) {
-      boolean isPacked = parameter.decays() && !parameter.name().startsWith("w");
+      boolean isTable = parameter.name().startsWith("w"); // wte.weight, wpe.weight
+      boolean isPacked = parameter.isMatrix() && !isTable;
       weights += isPacked ? packed(parameter) : parameter.length();
     }
     if (settings.tiedHead()) {

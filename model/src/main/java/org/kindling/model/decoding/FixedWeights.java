@@ -93,7 +93,7 @@ final class FixedWeights {
   }
 
   private static INDArray copy(float[] flat, Parameter parameter, Arena into) {
-    int rows = parameter.decays() ? parameter.shape().get(0) : 1;
+    int rows = parameter.isMatrix() ? parameter.shape().get(0) : 1;
     INDArray array = into.array(rows, parameter.length() / rows);
     new FloatPointer(array.data().addressPointer())
         .put(flat, parameter.offset(), parameter.length());

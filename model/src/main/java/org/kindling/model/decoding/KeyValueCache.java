@@ -8,11 +8,11 @@ import org.kindling.model.layers.Arena;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Keys and values of every position, for S slots and L layers. Positions are rounded up to K, a
+ * Keys and values of every position, for S slots and L layers. Positions are rounded up to M, a
  * multiple of {@value #BLOCK}.
  *
- * <p>Values lie position after position (K, C). Keys are the other way round within blocks of
- * positions, (K / {@value #BLOCK}, C, {@value #BLOCK}), since a query's product with keys in
+ * <p>Values lie position after position (M, C). Keys are the other way round within blocks of
+ * positions, (M / {@value #BLOCK}, C, {@value #BLOCK}), since a query's product with keys in
  * columns takes half the time of one with keys in rows. Both are without gaps up to the newest
  * position's block, which is the order in which memory is read fastest.
  */
@@ -50,7 +50,7 @@ final class KeyValueCache {
     this.rows = new float[Activations.ROWS * columns];
   }
 
-  /** K for a context of T. */
+  /** M for a context of T. */
   static int positions(int context) {
     return (context + BLOCK - 1) / BLOCK * BLOCK;
   }
@@ -71,12 +71,12 @@ final class KeyValueCache {
     return buffers;
   }
 
-  /** All keys: of each layer, of each slot, (K / 64, C, 64). */
+  /** All keys: of each layer, of each slot, (M / 64, C, 64). */
   INDArray keys() {
     return keys;
   }
 
-  /** All values: of each layer, of each slot, (K, C). */
+  /** All values: of each layer, of each slot, (M, C). */
   INDArray values() {
     return values;
   }

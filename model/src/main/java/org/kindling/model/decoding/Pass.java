@@ -42,7 +42,7 @@ final class Pass {
   private final int[] length = new int[Activations.ROWS];
   private final int[] start = new int[Activations.ROWS];
 
-  /** Where the logits behind a stretch's last position go, or -1 if nobody asks for them. */
+  /** Where the logits after a stretch's last position go, or -1 if nobody asks for them. */
   private final int[] output = new int[Activations.ROWS];
 
   private int stretches;
@@ -115,7 +115,7 @@ final class Pass {
         keep(layer, s);
         attention.mix(layer, slot[s], first[s], length[s], start[s]);
       }
-      all.behindAttention(layer);
+      all.afterAttention(layer);
     }
     all.beforeAttention(layers - 1);
     for (int s = 0; s < stretches; s++) {
@@ -155,7 +155,7 @@ final class Pass {
     cache.store(layer, slot[s], first[s], length[s], qkv, start[s]);
   }
 
-  /** The last block behind its attention, and the head, for the rows that are asked for. */
+  /** The last block after its attention, and the head, for the rows that are asked for. */
   private void finish(RowKernels last, float[] into) {
     int gathered = 0;
     for (int s = 0; s < stretches; s++) {
@@ -165,7 +165,7 @@ final class Pass {
         copy(mixed, row, gathered++);
       }
     }
-    last.behindAttention(layers - 1);
+    last.afterAttention(layers - 1);
     last.head();
     int read = 0;
     for (int s = 0; s < stretches; s++) {

@@ -108,7 +108,7 @@ final class RowCounts {
     RowKernels kernels = made(count);
     kernels.beforeAttention(0);
     add(rows.qkv(), hashes);
-    kernels.behindAttention(0);
+    kernels.afterAttention(0);
     add(rows.x(), hashes);
     kernels.head();
     add(rows.logits(), hashes);

@@ -23,7 +23,7 @@ final class RowKernels {
   private final ModelSettings settings;
   private final Activations rows;
   private final List<Kernel> beforeAttention = new ArrayList<>();
-  private final List<Kernel> behindAttention = new ArrayList<>();
+  private final List<Kernel> afterAttention = new ArrayList<>();
   private final Kernel head;
 
   RowKernels(Kernels kernels, FixedWeights weights, ModelSettings settings, Activations rows) {
@@ -35,12 +35,12 @@ final class RowKernels {
       INDArray entry = entry(layer.norm1(), before);
       before.add(dense(entry, layer.toQkv(), null, rows.qkv(), false)); // (N, 3C)
       beforeAttention.add(inTurn(before));
-      List<Kernel> behind = new ArrayList<>();
-      behind.add(end(rows.mixed(), layer.project())); // (N, C)
+      List<Kernel> after = new ArrayList<>();
+      after.add(end(rows.mixed(), layer.project())); // (N, C)
       if (settings.feedForward()) {
-        feedForward(layer, behind);
+        feedForward(layer, after);
       }
-      behindAttention.add(inTurn(behind));
+      afterAttention.add(inTurn(after));
     }
     List<Kernel> last = new ArrayList<>();
     INDArray entry = entry(weights.finalNorm, last);
@@ -96,9 +96,9 @@ final class RowKernels {
     beforeAttention.get(layer).run();
   }
 
-  /** From what attention mixed, the rest of the block; x becomes the residual stream behind it. */
-  void behindAttention(int layer) {
-    behindAttention.get(layer).run();
+  /** From what attention mixed, the rest of the block; x becomes the residual stream after it. */
+  void afterAttention(int layer) {
+    afterAttention.get(layer).run();
   }
 
   /** From x to logits. */

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 
 /** A mask of bytes, 1 kept and 0 dropped, outside the Java heap where oneDNN reads it. */
 final class ByteDropoutMask implements DropoutMask {
@@ -15,8 +16,11 @@ final class ByteDropoutMask implements DropoutMask {
   private final int length;
   private final double probability;
 
-  ByteDropoutMask(int sequences, int length, double probability) {
-    this.bytes = new BytePointer((long) sequences * length);
+  /**
+   * @param memory for all of it, which stays as long as the kernels
+   */
+  ByteDropoutMask(Pointer memory, int sequences, int length, double probability) {
+    this.bytes = new BytePointer(memory).capacity((long) sequences * length);
     this.length = length;
     this.probability = probability;
     this.bits = new DropoutBits(length, probability);
@@ -32,7 +36,6 @@ final class ByteDropoutMask implements DropoutMask {
 
   /** The mask for oneDNN, in the contiguous shape of the array it applies to. */
   OneDnn.Memory memory(OneDnn dnn, long[] shape) {
-    dnn.retain(this);
     return dnn.memory(bytes, dnnl.dnnl_u8, shape, OneDnn.contiguous(shape));
   }
 

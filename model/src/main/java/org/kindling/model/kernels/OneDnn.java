@@ -95,8 +95,8 @@ final class OneDnn implements AutoCloseable {
     long[] strides = stride.clone();
     for (int d = shape.length - 1; d >= 0; d--) {
       // ND4J leaves the stride of a dimension of size 1 arbitrary, even 0. oneDNN wants it to span
-      // all
-      // that is inside: with a batch of one and less than that, a product of heads comes out wrong.
+      // all that is inside: with a batch of one and less than that, a product of heads comes out
+      // wrong.
       if (shape[d] == 1) {
         strides[d] = 1;
         for (int inner = d + 1; inner < shape.length; inner++) {
@@ -131,7 +131,7 @@ final class OneDnn implements AutoCloseable {
       free = Math.max(rounded, BLOCK);
       Pointer malloc = Pointer.malloc(free + LINE);
       if (malloc == null) {
-        throw new OutOfMemoryError("no %d bytes outside the Java heap for weights".formatted(free));
+        throw new OutOfMemoryError("no %d bytes outside the Java heap".formatted(free));
       }
       destructors.add(() -> Pointer.free(malloc));
       next = new BytePointer(malloc).getPointer(-malloc.address() & (LINE - 1));

@@ -9,6 +9,7 @@ import java.util.List;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.javacpp.Pointer;
 import org.kindling.model.Activation;
 import org.kindling.model.kernels.OneDnn.Memory;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -244,7 +245,8 @@ public final class OneDnnKernels implements Kernels {
 
   @Override
   public DropoutMask mask(int sequences, int length, double probability) {
-    return new ByteDropoutMask(sequences, length, probability);
+    Pointer memory = dnn.allocate((long) sequences * length);
+    return new ByteDropoutMask(memory, sequences, length, probability);
   }
 
   @Override

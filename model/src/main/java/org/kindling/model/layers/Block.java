@@ -110,7 +110,7 @@ final class Block {
     return unprojected(active, middle); // (N, C), since F = C
   }
 
-  /** The residual stream behind this block (N, C). */
+  /** The residual stream after this block (N, C). */
   INDArray output() {
     return output;
   }

@@ -141,12 +141,17 @@ final class CausalAttention implements Layer {
       INDArray dValues = heads(build, dqkv, 2 * c, 0, k);
       boolean isLast = k == build.length();
       backward.add(drop); // the forward pass of a later layer has overwritten the scratch array
+      // dV += drop(P)^T dY (B, H, k, D); the last block, which has all keys, comes first and sets
+      // it
       backward.add(kernels.product(sum(Product.of(transposed(dropped), dMixed, dValues), isLast)));
-      backward.add(kernels.product(Product.of(dMixed, transposed(values), dp))); // (B, H, q, k)
+      // dP = dY V^T (B, H, q, k), through dropout
+      backward.add(kernels.product(Product.of(dMixed, transposed(values), dp)));
       if (dropout != null) {
         backward.add(kernels.dropout(dp, dropout.mask(), dp));
       }
+      // dS = P (dP - sum of P dP over keys), in the place of dP
       backward.add(kernels.softmaxBackward(p, dp));
+      // dQ = dS K / sqrt(D) (B, H, q, D), and dK += dS^T Q / sqrt(D) (B, H, k, D)
       backward.add(kernels.product(Product.of(dp, keys, dQueries).scaled(scale)));
       backward.add(
           kernels.product(sum(Product.of(transposed(dp), queries, dKeys).scaled(scale), isLast)));

@@ -146,7 +146,7 @@ record Header(Map<String, String> metadata, List<Entry> entries) {
                 .formatted(name, shape));
       }
     }
-    if (!offsets.get(0).isIntegralNumber() || !offsets.get(1).isIntegralNumber()) {
+    if (!isLong(offsets.get(0)) || !isLong(offsets.get(1))) {
       throw damaged("tensor %s has data_offsets %s".formatted(name, offsets));
     }
     long begin = offsets.get(0).longValue();
@@ -157,6 +157,10 @@ record Header(Map<String, String> metadata, List<Entry> entries) {
               .formatted(name, shape, length * Float.BYTES, offsets));
     }
     return new Entry(name, dimensions, begin, end);
+  }
+
+  private static boolean isLong(JsonNode number) {
+    return number.isIntegralNumber() && number.canConvertToLong();
   }
 
   private static void expectContiguous(List<Entry> entries) {

@@ -33,7 +33,7 @@ public final class Ranking {
 
   /** Bits of negative numbers fall as the numbers rise, and their sign makes them the largest. */
   private static long key(float logit, int id) {
-    int bits = Float.floatToIntBits(logit);
+    int bits = Float.floatToIntBits(logit + 0f); // which makes -0 a 0, its equal
     int rising = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
     return ((long) ~rising << 32) | id;
   }

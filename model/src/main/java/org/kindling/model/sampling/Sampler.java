@@ -57,7 +57,10 @@ public final class Sampler {
   private void penalize(float[] logits) {
     for (int t = seen.nextSetBit(0); t >= 0; t = seen.nextSetBit(t + 1)) {
       double penalty = settings.repetitionPenalty();
-      logits[t] = (float) (logits[t] > 0 ? logits[t] / penalty : logits[t] * penalty);
+      float penalized = (float) (logits[t] > 0 ? logits[t] / penalty : logits[t] * penalty);
+      // A tiny or huge penalty leads out of the floats; what is not finite already stays so.
+      boolean isBeyond = Float.isInfinite(penalized) && Float.isFinite(logits[t]);
+      logits[t] = isBeyond ? Math.copySign(Float.MAX_VALUE, penalized) : penalized;
     }
   }
 
@@ -112,12 +115,14 @@ public final class Sampler {
 
   private static int mostLikely(float[] logits) {
     int best = 0;
-    for (int i = 1; i < logits.length; i++) {
+    boolean isNumbers = true;
+    for (int i = 0; i < logits.length; i++) {
+      isNumbers &= !Float.isNaN(logits[i]);
       if (logits[i] > logits[best]) {
         best = i;
       }
     }
-    if (!Float.isFinite(logits[best])) {
+    if (!isNumbers || !Float.isFinite(logits[best])) {
       throw diverged();
     }
     return best;

@@ -159,6 +159,7 @@ class SafetensorsTest {
           {"x":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}     | tensor x has dtype BF16: only F32 is read
           {"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}     | tensor x has shape [-1]
           {"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}    | tensor x has shape [1.5]
+          {"x":{"dtype":"F32","shape":[1],"data_offsets":[18446744073709551616,18446744073709551620]}} | tensor x has data_offsets [18446744073709551616,18446744073709551620]
           {"x":{"dtype":"F32","shape":[65536,65536],"data_offsets":[0,0]}} | more values than a Java array holds
           {"x":{"dtype":"F32","shape":[2147483647,2147483647,4,0],"data_offsets":[0,0]}} | more values than a Java array holds
           {"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}      | tensor x of shape [2] takes 8 bytes, data_offsets are [0,4]

@@ -48,9 +48,11 @@ class SamplerTest {
   @CsvSource({"0, 1", "1, 1", "1, 0.9"})
   void scoresThatAreNoNumbersAreRefused(double temperature, double topP) {
     for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
-      assertThatThrownBy(() -> draw(settings(temperature, 0, topP), 1, 1, wrong, 0, 1))
-          .isInstanceOf(ModelException.class)
-          .hasMessage("the model's scores are no finite numbers: its weights have diverged");
+      for (float[] logits : new float[][] {{wrong, 0, 1}, {0, wrong, 1}, {1, 0, wrong}}) {
+        assertThatThrownBy(() -> draw(settings(temperature, 0, topP), 1, 1, logits))
+            .isInstanceOf(ModelException.class)
+            .hasMessage("the model's scores are no finite numbers: its weights have diverged");
+      }
     }
     assertThat(draw(settings(temperature, 0, topP), 1, 1, Float.NEGATIVE_INFINITY, 0))
         .containsExactly(1);
@@ -111,6 +113,16 @@ class SamplerTest {
     assertThat(new Sampler(greedy, 1, 1).sample(new float[] {-3, -2})).isZero();
   }
 
+  @ParameterizedTest
+  @CsvSource({"1e-300, 0", "1e-45, 0", "1e300, 2"})
+  void anExtremePenaltyStillChooses(double penalty, int expected) {
+    for (double temperature : new double[] {0, 1}) {
+      Sampler sampler = new Sampler(new SamplingSettings(temperature, 0, 1, 0, penalty, 0), 0, 1);
+
+      assertThat(sampler.sample(new float[] {5, -5, 4})).isEqualTo(expected);
+    }
+  }
+
   @Test
   void chosenTokensArePenalizedToo() {
     Sampler sampler = new Sampler(new SamplingSettings(0, 0, 1, 0, 2, 0), 3);
@@ -130,8 +142,9 @@ class SamplerTest {
         logits[i] = Math.round(random.nextGaussian() * 50) / 10f; // many are equal
       }
       logits[n / 2] = Float.NEGATIVE_INFINITY;
+      logits[n - 1] = -0f; // others are 0
       List<Integer> order = new ArrayList<>(IntStream.range(0, n).boxed().toList());
-      order.sort(Comparator.comparingDouble(i -> -logits[i]));
+      order.sort(Comparator.comparingDouble(i -> 0d - logits[i]));
       for (int count : new int[] {1, 2, 10, 40, n / 8, n}) {
         Ranking ranking = new Ranking();
         int kept = Math.min(count, n);
