@@ -7,9 +7,11 @@
 # pages' own SVG; attention pages are drawn by a script of theirs, so a headless Chromium takes their pictures.
 set -euo pipefail
 
-figures="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+figures="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)"
 home="$(cd "$figures/../.." && pwd)"
 chromium="${CHROMIUM:-chromium}"
+[[ $# -gt 0 ]] || { echo "make.sh: needs the folder that 'scripts/kindling ladder' wrote" >&2; exit 2; }
+command -v "$chromium" > /dev/null || { echo "make.sh: needs Chromium ($chromium; or set CHROMIUM)" >&2; exit 2; }
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
 

@@ -119,8 +119,7 @@ class ClusterFaultsIT {
       FaultyRun local = new FaultyRun(run.folder(), "local[2]", List.of());
       Script.Started second = local.resume("train.checkpoint-every=2");
       run.awaitStep(second, 22 + new Random(round).nextInt(6));
-      run.awaitWriting(second);
-      second.kill();
+      second.killWhile(() -> !run.hidden().isEmpty());
       int written = run.hidden().size();
 
       FaultyRun smaller = onCluster(run, "--total-executor-cores=1");

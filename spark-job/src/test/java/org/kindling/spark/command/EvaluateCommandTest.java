@@ -6,6 +6,7 @@ import static org.kindling.spark.command.CommandLineFixture.kindling;
 import static org.kindling.spark.command.CommandLineFixture.train;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,7 +37,8 @@ class EvaluateCommandTest {
     assertThat(first.figure("bits per character")).isCloseTo(loss / Math.log(2), within(1e-5));
     assertThat(first.figure("targets"))
         .isEqualTo(Math.ceil(0.1 * CommandLineFixture.RHYME.length()) - 1);
-    assertThat(trained.out()).contains("best validation loss %.4f at".formatted(loss));
+    assertThat(trained.out())
+        .contains(String.format(Locale.ROOT, "best validation loss %.4f at", loss));
     assertThat(kindling("evaluate", "--model", run.toString()).out()).isEqualTo(first.out());
   }
 

@@ -93,11 +93,6 @@ record FaultyRun(Path folder, String master, List<String> spark) {
     run.awaitUntil(() -> steps(directory()) >= step);
   }
 
-  /** Waits until a checkpoint that is being written can be seen. */
-  void awaitWriting(Script.Started run) throws IOException, InterruptedException {
-    run.awaitUntil(() -> !hidden().isEmpty());
-  }
-
   /** Names of checkpoints that are being written, or that a process has left so. */
   List<String> hidden() {
     return names(directory().resolve("checkpoints")).filter(name -> name.startsWith(".")).toList();

@@ -153,6 +153,7 @@ class HdfsIT {
     Thread disturbing = new Thread(() -> stopADataNodeAfter("/models/disturbed/metrics.jsonl", 50));
     disturbing.start();
     CommandLineFixture.Result disturbed = train(output, "train.steps=300", "train.log-every=1");
+    disturbing.interrupt(); // it would wait forever for a training that ended before
     disturbing.join();
 
     assertThat(disturbed.exitCode()).as(disturbed.err()).isZero();

@@ -3,12 +3,11 @@ package org.kindling.spark.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the scripts in processes of their own, on Spark's jars from the build. */
@@ -25,7 +24,21 @@ final class Script {
           "--driver-java-options=-XX:TieredStopAtLevel=1",
           "--conf=spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1");
 
+  private static final List<Process> ALL = new CopyOnWriteArrayList<>();
+
+  static {
+    // A test that fails does not wait for what it started.
+    Runtime.getRuntime().addShutdownHook(new Thread(Script::endAll));
+  }
+
   private Script() {}
+
+  private static void endAll() {
+    for (Process process : ALL) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
 
   /** How a process ended, and what it wrote. */
   record Ended(int exitCode, String out, String err) {}
@@ -66,7 +79,23 @@ final class Script {
 
     /** Sends Ctrl-C's signal to all processes of its group, as a terminal does. */
     void interruptGroup() throws IOException, InterruptedException {
-      new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).start().waitFor();
+      signal("INT", "-" + process.pid());
+    }
+
+    /** Ends it, as {@link #kill} does, at a moment when something holds that may pass at once. */
+    void killWhile(Condition holding) throws IOException, InterruptedException {
+      awaitUntil(holding);
+      signal("STOP", Long.toString(process.pid()));
+      while (!holding.holds()) {
+        signal("CONT", Long.toString(process.pid()));
+        awaitUntil(holding);
+        signal("STOP", Long.toString(process.pid()));
+      }
+      kill();
+    }
+
+    private static void signal(String name, String to) throws IOException, InterruptedException {
+      new ProcessBuilder("kill", "-" + name, "--", to).start().waitFor();
     }
 
     /** Ends it as a crash does, with SIGKILL: nothing is tidied up. */
@@ -135,9 +164,6 @@ final class Script {
   }
 
   private static Started start(Path folder, Path input, List<String> command) throws IOException {
-    // The build has just made the jar. A younger source is no reason to start another build in it.
-    Files.setLastModifiedTime(
-        HOME.resolve("spark-job/target/kindling.jar"), FileTime.from(Instant.now()));
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
     ProcessBuilder builder =
@@ -147,9 +173,13 @@ final class Script {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().putAll(Map.of("LC_ALL", "C", "LANG", "C"));
+    // The build has just made the jar. A younger source is no reason to start another build in it.
+    builder.environment().put("KINDLING_NO_BUILD", "1");
     builder.environment().remove("SPARK_HOME");
     builder.environment().remove("SPARK_CONF_DIR");
     builder.environment().remove("JAVA_TOOL_OPTIONS"); // the JVM announces it on standard error
-    return new Started(builder.start(), command, out, err);
+    Process process = builder.start();
+    ALL.add(process);
+    return new Started(process, command, out, err);
   }
 }

@@ -40,7 +40,7 @@ class ScriptIT {
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.err().lines()).allMatch(line -> line.matches(LOG));
     assertThat(trained.out())
-        .contains("1 shards on 1 slots", "step 10/10: validation loss ", "\nsample:\n")
+        .contains("1 shards on 1 cores", "step 10/10: validation loss ", "\nsample:\n")
         .doesNotContain("\r", "\u001b");
     Path run;
     try (var runs = Files.list(folder.resolve("runs"))) {

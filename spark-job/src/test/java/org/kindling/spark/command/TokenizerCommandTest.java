@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,7 +174,7 @@ class TokenizerCommandTest {
         .contains("Jack│ │\\xC3│\\xA9│ and│\\n\nJill\n")
         .doesNotContain("\u001b");
     assertThat(command("inspect", "--input", text.toString()).out())
-        .contains("%,d bytes, ".formatted(CommandLineFixture.RHYME.length()))
+        .contains(String.format(Locale.ROOT, "%,d bytes, ", CommandLineFixture.RHYME.length()))
         .contains("Jack│ and│ Jill");
   }
 

@@ -166,8 +166,11 @@ final class Browser implements AutoCloseable {
     message.set("params", JSON.valueToTree(parameters));
     socket.sendText(message.toString(), true).join();
     try {
-      JsonNode answer = answers.poll(30, TimeUnit.SECONDS);
-      if (answer == null || answer.has("error") || answer.get("id").asInt() != last) {
+      JsonNode answer;
+      do { // an answer may come after nobody waited for it any more
+        answer = answers.poll(30, TimeUnit.SECONDS);
+      } while (answer != null && answer.get("id").asInt() < last);
+      if (answer == null || answer.has("error")) {
         throw new AssertionError(method + ": " + answer);
       }
       return answer.get("result");
@@ -188,10 +191,9 @@ final class Browser implements AutoCloseable {
   public void close() {
     try {
       call("Browser.close", Map.of());
+    } finally {
       chromium.end();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      socket.abort();
     }
-    socket.abort();
   }
 }

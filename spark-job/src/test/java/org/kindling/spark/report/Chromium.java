@@ -74,14 +74,15 @@ record Chromium(Process process, URI page) {
   private static int port(Process process, Path profile, Path log)
       throws IOException, InterruptedException {
     Path file = profile.resolve("DevToolsActivePort");
-    while (process.isAlive()) {
+    long start = System.nanoTime();
+    while (process.isAlive() && System.nanoTime() - start < 60e9) {
       List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
       if (lines.size() == 2) { // the port, and the browser's own path
         return Integer.parseInt(lines.get(0));
       }
       Thread.sleep(10);
     }
-    throw new IOException("Chromium ended at once: " + Files.readString(log));
+    throw new IOException("Chromium did not open a port: " + Files.readString(log));
   }
 
   private static URI page(int port) throws IOException, InterruptedException {
@@ -98,10 +99,15 @@ record Chromium(Process process, URI page) {
   }
 
   /** Waits for the end that it was told to come to, or makes one: its folder is deleted next. */
-  void end() throws InterruptedException {
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().waitFor();
+  void end() {
+    try {
+      if (process.waitFor(10, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly().onExit().join();
   }
 }
