@@ -74,7 +74,7 @@ record PreparedRun(
     out.print(run.config());
     out.printf(
         Locale.ROOT,
-        "%nrun %s: %,d parameters, %,d training and %,d validation tokens, %d shards on %d slots%n",
+        "%nrun %s: %,d parameters, %,d training and %,d validation tokens, %d shards on %d cores%n",
         run,
         begin.weights().length,
         corpus.trainingTokens(),

@@ -59,7 +59,8 @@ final class SamplingOptions {
       names = "--num-samples",
       paramLabel = "N",
       defaultValue = "1",
-      description = "How many continuations of a prompt; sample i has the seed plus i.")
+      description =
+          "How many continuations of a prompt; sample i has the seed plus i, in a table where the row has a seed.")
   private int numSamples;
 
   /**

@@ -47,7 +47,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--force",
-      description = "With --resume: even with settings or a text that change what is learned.")
+      description =
+          "With --resume: even with another text or with train settings that change what is learned.")
   private boolean force;
 
   @Option(names = "--overwrite", description = "Replace the run that --output holds.")

@@ -23,7 +23,8 @@ final class SettingValues {
    * The value of a setting.
    *
    * @param type int, long, double, boolean, String or an enum
-   * @throws org.kindling.spark.InputException if the value is not of that type
+   * @throws org.kindling.spark.InputException if the value is not of that type; of an enum's names,
+   *     org.kindling.model.ModelException
    */
   static Object of(Config config, String name, Class<?> type) {
     Object value = scalar(config, name);

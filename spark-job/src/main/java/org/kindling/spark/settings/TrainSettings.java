@@ -114,7 +114,7 @@ public record TrainSettings(
    * #microBatch}, or as many of a shard's share as make at most {@value #TOKENS_A_PASS} tokens.
    * More would not be faster, since a pass's activations leave the caches, and take more memory.
    *
-   * <p>A batch of 64 on 2 shards with a context of 256 gives passes of 8 sequences.
+   * <p>A batch of 64 on 2 shards with a context of 256 gives passes of 2 sequences.
    *
    * @param context T, tokens a sequence
    * @throws InputException if the micro-batch does not divide the share; every pass has one shape
