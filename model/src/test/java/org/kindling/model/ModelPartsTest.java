@@ -91,7 +91,6 @@ class ModelPartsTest {
     }
   }
 
-  /** The lecture's own count of its second model: 65 x 32 + 8 x 32 + 3 x 32 x 32 + 65 x 33. */
   @Test
   void whatIsTakenAwayHasNoParameters() {
     ModelSettings oneHead = model(false, 1, true, false, false, false);

@@ -1,5 +1,4 @@
 /**
- * Benchmarks of the replica: programs to run, not tests. {@code scripts/benchmark replica} runs
- * them.
+ * Benchmarks of the replica, which {@code scripts/benchmark} runs, and the tests of their parts.
  */
 package org.kindling.model.benchmark;

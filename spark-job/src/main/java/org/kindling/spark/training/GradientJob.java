@@ -16,9 +16,9 @@ import org.kindling.spark.settings.ReductionType;
  *             +--> ShardGradients, shards 2 3: g2 + g3 --------------------+
  * </pre>
  *
- * <p>On a cluster each step is a job of its own, {@link StepJob}. In local mode, where a job costs
- * a third of a small model's step, the tasks of one {@link StandingJob} stay for many steps. Both
- * compute the same with the same code.
+ * <p>On a cluster each step is a job of its own, {@link StepJob}. In local mode, where a job's 6 ms
+ * would be a fourth of a small model's step, the tasks of one {@link StandingJob} stay for many
+ * steps. Both compute the same with the same code.
  */
 sealed interface GradientJob extends AutoCloseable permits StepJob, StandingJob {
   /** The kind that fits where driver and tasks run. */

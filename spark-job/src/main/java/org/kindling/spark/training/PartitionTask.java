@@ -14,8 +14,7 @@ import scala.runtime.BoxedUnit;
  * What one task does with its partition, as the lowest of Spark's interfaces takes it.
  *
  * <p>{@code rdd.mapPartitions(...).collect()} says the same, but makes an RDD for each step, which
- * Spark registers, cleans, serialises and looks for in its caches: 5 ms a job, a third of a small
- * model's step.
+ * Spark registers, cleans, serialises and looks for in its caches: 5 ms a job.
  *
  * @param <T> what the partition holds
  * @param <R> the task's one result

@@ -3,19 +3,24 @@ package org.kindling.spark.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.kindling.spark.command.CommandLineFixture.kindling;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kindling.spark.command.CommandLineFixture.Result;
 import org.kindling.spark.settings.SettingHelp;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 
 /** What {@code --help} says. */
 @ExtendWith(CommandLineFixture.class)
 class HelpTest {
   @ParameterizedTest
   @ValueSource(strings = {"train", "generate", "evaluate"})
-  void helpHasEveryOptionWithItsDefault(String command) {
+  void helpHasTheDefaults(String command) {
     Result help = kindling(command, "--help");
 
     assertThat(help.exitCode()).isZero();
@@ -38,6 +43,23 @@ class HelpTest {
               .contains("Default: best", "Default: 300", "Default: 0.8", "Default: 1337");
       default -> assertThat(help.out()).contains("--input", "Default: best");
     }
+  }
+
+  @Test
+  void everyOptionOfEveryCommandIsExplained() {
+    Deque<CommandLine> commands = new ArrayDeque<>(List.of(new CommandLine(new Kindling())));
+    int options = 0;
+    while (!commands.isEmpty()) {
+      CommandLine command = commands.pop();
+      commands.addAll(command.getSubcommands().values());
+      for (ArgSpec option : command.getCommandSpec().args()) {
+        assertThat(String.join("", option.description()))
+            .as("%s %s", command.getCommandSpec().qualifiedName(), option)
+            .endsWith(".");
+        options++;
+      }
+    }
+    assertThat(options).isGreaterThan(50);
   }
 
   @Test

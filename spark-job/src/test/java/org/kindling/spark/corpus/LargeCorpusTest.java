@@ -62,9 +62,9 @@ class LargeCorpusTest {
     return text.toString();
   }
 
-  /** Each row of a million is a document; the driver keeps a byte or two of each. */
+  /** Each row of a million is a document. */
   @Test
-  void manyTinyDocumentsTakeLittleMemory() throws IOException {
+  void manyTinyDocumentsAreCountedAndCut() throws IOException {
     Path file = folder.resolve("many.jsonl");
     Files.write(file, Collections.nCopies(1_000_000, "{\"text\":\"abc\"}"));
     Files.writeString(file, "{\"text\":\"abcabcabcabc\"}\n", StandardOpenOption.APPEND);

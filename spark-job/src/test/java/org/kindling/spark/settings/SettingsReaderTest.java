@@ -147,7 +147,7 @@ class SettingsReaderTest {
           train.schedule=steps   | train.schedule = steps: must be one of constant, cosine, linear
           train.kernels=cuda     | train.kernels = cuda: must be one of auto, onednn, nd4j
           """)
-  void theModelsOwnRulesHoldToo(String override, String message) {
+  void rulesOfOtherPlacesHoldToo(String override, String message) {
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> read(override))
         .withMessage(message);
