@@ -120,13 +120,7 @@ public final class Kindling implements Callable<Integer> {
   }
 
   private int report(Throwable failure) {
-    Optional<Throwable> badInput =
-        failure instanceof OutOfMemoryError
-            ? Optional.of(
-                new InputException(
-                    "too little memory (%s): give more with --driver-memory"
-                        .formatted(failure.getMessage())))
-            : badInput(failure);
+    Optional<Throwable> badInput = badInput(failure);
     if (badInput.isPresent()) {
       System.err.println("kindling: " + oneLine(badInput.get().getMessage()));
     } else {
@@ -147,6 +141,14 @@ public final class Kindling implements Callable<Integer> {
     return root.toString().lines().findFirst().orElse("");
   }
 
+  private static InputException tooLittleMemory(String what) {
+    boolean isHeap = what != null && what.contains("heap space");
+    return new InputException(
+        "too little memory: %s%s"
+            .formatted(
+                what, isHeap ? "; give more with --driver-memory, or --executor-memory" : ""));
+  }
+
   private static String oneLine(String message) {
     return message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
@@ -158,6 +160,9 @@ public final class Kindling implements Callable<Integer> {
           || e instanceof ModelException
           || e instanceof TokenizerException) {
         return Optional.of(e);
+      }
+      if (e instanceof OutOfMemoryError) {
+        return Optional.of(tooLittleMemory(e.getMessage()));
       }
     }
     return Optional.empty();

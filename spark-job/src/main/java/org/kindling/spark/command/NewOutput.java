@@ -117,6 +117,7 @@ final class NewOutput {
       Path path = new Path(output);
       RunFiles files = RunFiles.of(path, hadoop);
       NewOutput newOutput = new NewOutput(files.qualify(path), files);
+      files.putBack(newOutput.path);
       check.of(newOutput);
       return newOutput;
     } catch (IOException | IllegalArgumentException e) {

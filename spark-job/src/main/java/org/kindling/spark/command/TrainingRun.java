@@ -161,6 +161,7 @@ final class TrainingRun {
               .orElseGet(() -> untrained(settings, model, tokenizer, corpus));
       RunShards shards = RunShards.of(corpus, settings, slots);
       run.writeConfig(config(settings, tokenizer, corpus, model));
+      last.ifPresent(run.checkpoints()::pointAsOf);
       PreparedRun prepared = new PreparedRun(run, settings, tokenizer, corpus, shards, begin);
       try (MetricsLog metrics = run.resumeMetrics(begin.step())) {
         return prepared.train(spark, metrics, out, tensorBoard, listeners);
@@ -186,7 +187,6 @@ final class TrainingRun {
           "%s/config.conf is not the one that the run was trained with: %s, not %s"
               .formatted(run, model, state.model()));
     }
-    run.checkpoints().pointAsOf(restored.checkpoint());
     return Optional.of(restored.checkpoint());
   }
 

@@ -3,6 +3,7 @@ package org.kindling.spark.corpus;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,12 +75,6 @@ final class FileListing {
     return "file".equals(file.getPath().toUri().getScheme());
   }
 
-  /** Whether it is a link to a folder that it lies in. */
-  private static boolean leadsBack(FileStatus child) {
-    return child.isDirectory()
-        && real(child.getPath().getParent()).startsWith(real(child.getPath()));
-  }
-
   private static java.nio.file.Path real(Path local) {
     java.nio.file.Path path = java.nio.file.Path.of(local.toUri().getPath());
     try {
@@ -117,9 +112,10 @@ final class FileListing {
   private static List<FileStatus> files(String part, Path path, FileSystem fileSystem)
       throws IOException {
     List<FileStatus> files = new ArrayList<>();
+    Set<java.nio.file.Path> visited = new HashSet<>();
     try {
       // First as it is written, so that a file whose name looks like a glob can be named.
-      add(fileSystem.getFileStatus(path), fileSystem, files);
+      add(fileSystem.getFileStatus(path), fileSystem, files, visited);
     } catch (FileNotFoundException e) {
       FileStatus[] matches = fileSystem.globStatus(path, match -> !hidden(match.getName()));
       if (matches == null) {
@@ -129,7 +125,7 @@ final class FileListing {
           List.of(fileSystem.makeQualified(path).toUri().getPath().split("[/{},]+"));
       for (FileStatus match : matches) {
         if (!hiddenBelow(match.getPath().getParent(), 0, asked)) {
-          add(match, fileSystem, files);
+          add(match, fileSystem, files, visited);
         }
       }
     }
@@ -140,17 +136,29 @@ final class FileListing {
     return files;
   }
 
-  private static void add(FileStatus found, FileSystem fileSystem, List<FileStatus> files)
+  /**
+   * @param visited folders of the local disk, to which links may lead again
+   */
+  private static void add(
+      FileStatus found,
+      FileSystem fileSystem,
+      List<FileStatus> files,
+      Set<java.nio.file.Path> visited)
       throws IOException {
     if (!found.isDirectory()) {
       files.add(found);
       return;
     }
     if (isLocal(fileSystem)) {
+      if (!visited.add(real(found.getPath()))) {
+        return;
+      }
       // Asked for blocks, Hadoop starts a process a file, for the owner that nobody wants to know.
-      for (FileStatus child : fileSystem.listStatus(found.getPath())) {
-        if (!hidden(child.getPath().getName()) && !leadsBack(child)) {
-          add(child, fileSystem, files);
+      FileStatus[] children = fileSystem.listStatus(found.getPath());
+      Arrays.sort(children);
+      for (FileStatus child : children) {
+        if (!hidden(child.getPath().getName())) {
+          add(child, fileSystem, files, visited);
         }
       }
       return;

@@ -1,6 +1,7 @@
 package org.kindling.spark.generation;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +65,8 @@ final class TableOutput {
   }
 
   /**
-   * A folder that is to be written; nothing is changed yet.
+   * A folder that is to be written. Nothing is changed yet, but that the table comes back which a
+   * process that died was about to replace.
    *
    * @param inputs files that are read, which an output must not replace
    * @param ending of the parts' names
@@ -76,6 +78,7 @@ final class TableOutput {
       Path given = new Path(output);
       RunFiles files = RunFiles.of(given, hadoop);
       TableOutput table = new TableOutput(output, files.qualify(given), files, mode);
+      files.putBack(table.path);
       table.check(inputs, ending);
       return table;
     } catch (IOException | IllegalArgumentException e) {
@@ -111,7 +114,7 @@ final class TableOutput {
           "--output %s holds a run: choose another directory".formatted(given));
     }
     for (String input : inputs) {
-      if (mode == Mode.OVERWRITE && (input + "/").startsWith(path + "/")) {
+      if (mode == Mode.OVERWRITE && (real(input) + "/").startsWith(real(path.toString()) + "/")) {
         throw new InputException(
             "--output %s holds the input %s: it cannot be replaced by what is made of it"
                 .formatted(given, input));
@@ -129,6 +132,18 @@ final class TableOutput {
             "--output %s holds %s, which is no part of a table: choose another directory"
                 .formatted(given, name));
       }
+    }
+  }
+
+  /** Where a path leads to, if links of the local disk stand in between. */
+  private static String real(String path) {
+    URI uri = new Path(path).toUri();
+    try {
+      return "file".equals(uri.getScheme())
+          ? java.nio.file.Path.of(uri.getPath()).toRealPath().toString()
+          : path;
+    } catch (IOException e) {
+      return uri.getPath(); // it is not there
     }
   }
 
@@ -169,7 +184,8 @@ final class TableOutput {
   private void append(Path aside) throws IOException {
     int next = 0;
     for (String name : files.names(path)) {
-      Matcher part = PART.matcher(name);
+      // Readers would compare a new part with the checksums of one that was removed.
+      Matcher part = PART.matcher(name.replaceFirst("^\\.(.*)\\.crc$", "$1"));
       next = part.matches() ? Math.max(next, Integer.parseInt(part.group(1)) + 1) : next;
     }
     for (String name : files.names(aside)) {

@@ -83,7 +83,9 @@ final class CheckpointFiles {
     try {
       stateFile = StateFile.parse(files.readText(new Path(directory, STATE)));
     } catch (FileNotFoundException e) {
-      throw new DamageException(STATE + " is missing", e);
+      throw missing(STATE, e);
+    } catch (ChecksumException e) { // HDFS's, of all copies
+      throw new DamageException("%s: %s".formatted(STATE, e.getMessage()), e);
     } catch (DamageException e) {
       throw new DamageException(STATE + " " + e.getMessage(), e);
     } catch (InputException e) {
@@ -111,7 +113,7 @@ final class CheckpointFiles {
     try {
       length = files.status(new Path(directory, name)).getLen();
     } catch (FileNotFoundException e) {
-      throw new DamageException(name + " is missing", e);
+      throw missing(name, e);
     }
     FileDigest expected = stateFile.files().get(name);
     if (expected == null) {
@@ -121,6 +123,14 @@ final class CheckpointFiles {
       throw new DamageException(
           "%s has %d bytes, %s says %d".formatted(name, length, STATE, expected.length()));
     }
+  }
+
+  /** File systems say the same of a file that is there and that this process cannot open. */
+  private DamageException missing(String name, FileNotFoundException e) throws IOException {
+    if (files.names(directory).contains(name)) {
+      throw new IOException(e.getMessage(), e);
+    }
+    return new DamageException(name + " is missing", e);
   }
 
   private void read(String name, StateFile stateFile, List<Slice> slices) throws IOException {

@@ -194,11 +194,22 @@ public final class RunFiles {
     try {
       move(from, to);
     } catch (IOException e) {
-      delete(to); // half of it may be there, where a rename is a copy
-      move(old, to);
+      try {
+        delete(to); // half of it may be there, where a rename is a copy
+        move(old, to);
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
       throw e;
     }
     delete(old);
+  }
+
+  /** Undoes what a process that died in {@link #replaceFolder} left half done. */
+  public void putBack(Path replaced) throws IOException {
+    if (replaced.getParent() != null && !exists(replaced) && exists(old(replaced))) {
+      move(old(replaced), replaced);
+    }
   }
 
   /** Removes a file or a directory with all that is in it, if it is there. */

@@ -118,9 +118,12 @@ class BadRunTest {
     Path config = moved.resolve("config.conf");
     Path changed = write(folder.resolve("changed.txt"), CommandLineFixture.RHYME + "and after");
     write(config, Files.readString(config).replace(text.toString(), changed.toString()));
+    Files.delete(moved.resolve("latest"));
+    Map<String, String> beforeToo = contents(moved);
     refused(
         kindling("train", "--resume", moved.toString(), "train.steps=8"),
         "the text is not the one that the run was trained with");
+    assertThat(contents(moved)).isEqualTo(beforeToo);
     assertThat(contents(run)).isEqualTo(before);
   }
 

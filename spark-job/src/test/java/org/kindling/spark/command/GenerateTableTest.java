@@ -286,6 +286,11 @@ class GenerateTableTest {
         generate(text, text.resolveSibling("some.txt"), "--mode=overwrite"),
         "some.txt is a file, not a directory");
     refused(generate(text, folder.toAbsolutePath(), "--mode=overwrite"), "holds the input");
+    Path table = newFolder("table");
+    write(table.resolve("part-r-00000.jsonl"), "{\"prompt\":\"Jack\"}\n");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), table);
+    refused(generate(link, table, "--mode=overwrite"), "holds the input");
+    Files.delete(link);
     refused(generate(text, run, "--mode=overwrite"), "holds a run");
     Path runs = newFolder("runs");
     Files.createDirectory(runs.resolve("a run"));

@@ -71,12 +71,13 @@ class DamagedCheckpointTest {
   }
 
   /** Whoever went on from an older one would remove the newer, which may be whole. */
-  @Test
-  void aCheckpointThatCannotBeReadNowIsNotPassedOver() {
+  @ParameterizedTest
+  @ValueSource(strings = {"step-00000002/optimizer", "step-00000002/state"})
+  void aCheckpointThatCannotBeReadNowIsNotPassedOver(String lost) {
     store.save(checkpoint(1), false, KEEP_ALL);
     store.save(checkpoint(2), false, KEEP_ALL);
     Configuration configuration = FlakyFileSystem.configuration("");
-    configuration.set(FlakyFileSystem.LOST, "step-00000002/optimizer");
+    configuration.set(FlakyFileSystem.LOST, lost);
     CheckpointStore flaky = RunDirectory.open("flaky://" + directory, configuration).checkpoints();
 
     assertThatThrownBy(flaky::newestWhole)

@@ -1,5 +1,6 @@
 package org.kindling.spark.run;
 
+import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -61,7 +62,7 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
   public FSDataInputStream open(Path file, int buffer) throws IOException {
     String lost = getConf().get(LOST, "");
     if (!lost.isEmpty() && file.toString().contains(lost)) {
-      throw new IOException("the connection was reset");
+      throw new FileNotFoundException("the connection was reset"); // as for too many open files
     }
     return super.open(file, buffer);
   }

@@ -29,7 +29,12 @@ class RunFilesTest {
     assertThat(folder.resolve("table/old")).exists();
     assertThat(folder.resolve("new/new")).exists();
 
+    // As where a process died in the middle.
+    Files.move(folder.resolve("table"), folder.resolve(".table.old"));
     configuration.set(FlakyFileSystem.FIXED, "");
+    files.putBack(to);
+    assertThat(folder.resolve("table/old")).exists();
+
     files.replaceFolder(from, to);
     assertThat(folder.resolve("table").toFile().list()).containsExactly("new");
     assertThat(folder.toFile().list()).containsExactly("table");
