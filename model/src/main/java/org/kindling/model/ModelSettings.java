@@ -120,29 +120,6 @@ public record ModelSettings(
         InitialScheme.GPT2);
   }
 
-  /** The same model, trained with another dropout. */
-  public ModelSettings withDropout(double dropout) {
-    return new ModelSettings(
-        type,
-        layers,
-        heads,
-        embedding,
-        context,
-        vocabulary,
-        dropout,
-        bias,
-        qkvBias,
-        tiedHead,
-        activation,
-        feedForward,
-        feedForwardWidth,
-        feedForwardProjection,
-        residual,
-        layerNorm,
-        projection,
-        initialWeights);
-  }
-
   /** Inner size of the feed-forward layer, F = C times its width. */
   public int feedForwardSize() {
     return embedding * feedForwardWidth;

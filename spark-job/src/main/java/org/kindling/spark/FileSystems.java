@@ -30,4 +30,18 @@ public final class FileSystems {
           e);
     }
   }
+
+  /**
+   * Where a path of the local disk leads to, links followed; any other, or one to nothing, as is.
+   */
+  public static String real(Path path) {
+    if (!"file".equals(path.toUri().getScheme())) {
+      return path.toString();
+    }
+    try {
+      return "file:" + java.nio.file.Path.of(path.toUri().getPath()).toRealPath();
+    } catch (IOException e) {
+      return path.toString();
+    }
+  }
 }

@@ -141,8 +141,7 @@ final class CausalAttention implements Layer {
       INDArray dValues = heads(build, dqkv, 2 * c, 0, k);
       boolean isLast = k == build.length();
       backward.add(drop); // the forward pass of a later layer has overwritten the scratch array
-      // dV += drop(P)^T dY (B, H, k, D); the last block, which has all keys, comes first and sets
-      // it
+      // dV += drop(P)^T dY (B, H, k, D); the last block, with all keys, comes first and sets it
       backward.add(kernels.product(sum(Product.of(transposed(dropped), dMixed, dValues), isLast)));
       // dP = dY V^T (B, H, q, k), through dropout
       backward.add(kernels.product(Product.of(dMixed, transposed(values), dp)));

@@ -52,6 +52,7 @@ final class NewOutput {
         output,
         hadoop,
         to -> {
+          to.files.putBack(to.path);
           if (!to.files.exists(to.path)) {
             return;
           }
@@ -117,7 +118,6 @@ final class NewOutput {
       Path path = new Path(output);
       RunFiles files = RunFiles.of(path, hadoop);
       NewOutput newOutput = new NewOutput(files.qualify(path), files);
-      files.putBack(newOutput.path);
       check.of(newOutput);
       return newOutput;
     } catch (IOException | IllegalArgumentException e) {

@@ -18,6 +18,7 @@ import org.kindling.spark.run.Restored;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.run.TrainedModel;
 import org.kindling.spark.run.TrainingState;
+import org.kindling.spark.settings.ModelShape;
 import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.Settings;
 import org.kindling.spark.settings.SettingsReader;
@@ -148,7 +149,7 @@ final class TrainingRun {
     ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
     int slots = Sessions.slots(spark);
     MemoryNeeds.of(settings.train(), model).check(spark, slots); // before three vectors are read
-    Optional<Checkpoint> last = lastCheckpoint(run, tokenizer, model);
+    Optional<Checkpoint> last = lastCheckpoint(run, tokenizer, settings.model());
     try (Corpus corpus =
         Corpus.count(spark, findText(settings), tokenizer, settings.data().validationFraction())) {
       if (last.isPresent() && !force) {
@@ -171,7 +172,7 @@ final class TrainingRun {
 
   /** Empty for a run that ended before its first checkpoint. */
   private Optional<Checkpoint> lastCheckpoint(
-      RunDirectory run, Tokenizer tokenizer, ModelSettings model) {
+      RunDirectory run, Tokenizer tokenizer, ModelShape shape) {
     if (run.checkpoints().names().isEmpty()) {
       out.printf("%s has no checkpoint yet: starting from step 0%n", run);
       return Optional.empty();
@@ -182,10 +183,10 @@ final class TrainingRun {
     out.printf("continuing %s from step %d%n", run, state.step());
     TrainedModel.requireSameSize(run, tokenizer, state.model());
     requireSame("tokenizer.json", tokenizer.fingerprint(), state.tokenizerFingerprint());
-    if (!state.model().withDropout(model.dropout()).equals(model)) {
+    if (!shape.isOf(state.model())) {
       throw new InputException(
           "%s/config.conf is not the one that the run was trained with: %s, not %s"
-              .formatted(run, model, state.model()));
+              .formatted(run, shape, state.model()));
     }
     return Optional.of(restored.checkpoint());
   }

@@ -63,25 +63,11 @@ final class FileListing {
         throw new InputException("cannot read " + part + ": " + e.getMessage(), e);
       }
     }
-    Set<java.nio.file.Path> taken = new HashSet<>();
+    Set<String> taken = new HashSet<>();
     files
         .values()
-        .removeIf(
-            file -> isLocal(file) && !taken.add(real(file.getPath()))); // the first path stays
+        .removeIf(file -> !taken.add(FileSystems.real(file.getPath()))); // the first stays
     return files;
-  }
-
-  private static boolean isLocal(FileStatus file) {
-    return "file".equals(file.getPath().toUri().getScheme());
-  }
-
-  private static java.nio.file.Path real(Path local) {
-    java.nio.file.Path path = java.nio.file.Path.of(local.toUri().getPath());
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      return path; // whoever reads it will say what is wrong
-    }
   }
 
   /** Splits at commas, but not at those within the braces of a glob. */
@@ -112,7 +98,7 @@ final class FileListing {
   private static List<FileStatus> files(String part, Path path, FileSystem fileSystem)
       throws IOException {
     List<FileStatus> files = new ArrayList<>();
-    Set<java.nio.file.Path> visited = new HashSet<>();
+    Set<String> visited = new HashSet<>();
     try {
       // First as it is written, so that a file whose name looks like a glob can be named.
       add(fileSystem.getFileStatus(path), fileSystem, files, visited);
@@ -140,17 +126,14 @@ final class FileListing {
    * @param visited folders of the local disk, to which links may lead again
    */
   private static void add(
-      FileStatus found,
-      FileSystem fileSystem,
-      List<FileStatus> files,
-      Set<java.nio.file.Path> visited)
+      FileStatus found, FileSystem fileSystem, List<FileStatus> files, Set<String> visited)
       throws IOException {
     if (!found.isDirectory()) {
       files.add(found);
       return;
     }
     if (isLocal(fileSystem)) {
-      if (!visited.add(real(found.getPath()))) {
+      if (!visited.add(FileSystems.real(found.getPath()))) {
         return;
       }
       // Asked for blocks, Hadoop starts a process a file, for the owner that nobody wants to know.

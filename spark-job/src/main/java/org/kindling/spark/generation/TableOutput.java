@@ -1,7 +1,6 @@
 package org.kindling.spark.generation;
 
 import java.io.IOException;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.run.RunFiles;
@@ -113,8 +113,9 @@ final class TableOutput {
       throw new InputException(
           "--output %s holds a run: choose another directory".formatted(given));
     }
+    String real = FileSystems.real(path) + "/";
     for (String input : inputs) {
-      if (mode == Mode.OVERWRITE && (real(input) + "/").startsWith(real(path.toString()) + "/")) {
+      if (mode == Mode.OVERWRITE && (FileSystems.real(new Path(input)) + "/").startsWith(real)) {
         throw new InputException(
             "--output %s holds the input %s: it cannot be replaced by what is made of it"
                 .formatted(given, input));
@@ -132,18 +133,6 @@ final class TableOutput {
             "--output %s holds %s, which is no part of a table: choose another directory"
                 .formatted(given, name));
       }
-    }
-  }
-
-  /** Where a path leads to, if links of the local disk stand in between. */
-  private static String real(String path) {
-    URI uri = new Path(path).toUri();
-    try {
-      return "file".equals(uri.getScheme())
-          ? java.nio.file.Path.of(uri.getPath()).toRealPath().toString()
-          : path;
-    } catch (IOException e) {
-      return uri.getPath(); // it is not there
     }
   }
 

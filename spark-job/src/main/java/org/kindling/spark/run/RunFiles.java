@@ -207,7 +207,7 @@ public final class RunFiles {
 
   /** Undoes what a process that died in {@link #replaceFolder} left half done. */
   public void putBack(Path replaced) throws IOException {
-    if (replaced.getParent() != null && !exists(replaced) && exists(old(replaced))) {
+    if (replaced.getParent() != null && !exists(replaced) && isDirectory(old(replaced))) {
       move(old(replaced), replaced);
     }
   }

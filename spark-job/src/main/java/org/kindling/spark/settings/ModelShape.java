@@ -40,4 +40,10 @@ public record ModelShape(
   public ModelSettings withVocabulary(int vocabulary) {
     return SettingsRecords.with(ModelSettings.class, this, "vocabulary", vocabulary);
   }
+
+  /** Whether a model has this shape. Its dropout may be another, which no weight depends on. */
+  public boolean isOf(ModelSettings model) {
+    return withVocabulary(model.vocabulary())
+        .equals(SettingsRecords.with(ModelSettings.class, model, "dropout", dropout));
+  }
 }
