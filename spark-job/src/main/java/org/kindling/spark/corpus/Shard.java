@@ -3,8 +3,9 @@ package org.kindling.spark.corpus;
 import java.io.Serializable;
 
 /**
- * The part of the training split that one gradient slot draws from: a number of chunks, each T+1
- * consecutive ids of one document.
+ * The part of the training split that one summand of the gradient is computed from: a number of
+ * chunks, each T+1 consecutive ids of one document. A step draws B/K of them from each of the K
+ * shards.
  *
  * <p>Immutable. Chunks overlap, so the shard keeps its stretches of text once and cuts chunks out
  * of them: 1, 2 or 4 bytes a token, and 4 in the heap for each stretch.

@@ -61,11 +61,11 @@ public final class Evaluation {
       EvaluationTask task = new EvaluationTask(shape, published);
       double lossSum = 0;
       long targets = 0;
-      for (BlockLoss block :
-          JobDescription.describe(spark, "evaluate", () -> task.runOn(windows, BlockLoss.class))) {
-        for (int shard = 0; shard < block.lossSums.length; shard++) {
-          lossSum += block.lossSums[shard];
-          targets += block.targets[shard];
+      for (TaskLoss found :
+          JobDescription.describe(spark, "evaluate", () -> task.runOn(windows, TaskLoss.class))) {
+        for (int shard = 0; shard < found.lossSums.length; shard++) {
+          lossSum += found.lossSums[shard];
+          targets += found.targets[shard];
         }
       }
       return new Result(lossSum, targets);
@@ -76,9 +76,9 @@ public final class Evaluation {
    * A number for each shard, not for the task, so that the order of additions does not depend on
    * the number of tasks.
    */
-  private record BlockLoss(double[] lossSums, long[] targets) implements Serializable {}
+  private record TaskLoss(double[] lossSums, long[] targets) implements Serializable {}
 
-  private static final class EvaluationTask extends PartitionTask<WindowShard, BlockLoss> {
+  private static final class EvaluationTask extends PartitionTask<WindowShard, TaskLoss> {
     private static final long serialVersionUID = 1;
 
     private final TaskSpace.Shape shape;
@@ -90,11 +90,11 @@ public final class Evaluation {
     }
 
     @Override
-    public BlockLoss apply(TaskContext context, Iterator<WindowShard> shards) {
+    public TaskLoss apply(TaskContext context, Iterator<WindowShard> shards) {
       return TaskSpace.ofThisJvm().withReplica(shape, replica -> evaluate(shards, replica));
     }
 
-    private BlockLoss evaluate(Iterator<WindowShard> shards, Replica replica) {
+    private TaskLoss evaluate(Iterator<WindowShard> shards, Replica replica) {
       published.loadInto(replica);
       List<Double> lossSums = new ArrayList<>();
       List<Long> targets = new ArrayList<>();
@@ -103,7 +103,7 @@ public final class Evaluation {
         lossSums.add(evaluate(shard, replica));
         targets.add((long) shard.targets());
       }
-      return new BlockLoss(
+      return new TaskLoss(
           lossSums.stream().mapToDouble(Double::doubleValue).toArray(),
           targets.stream().mapToLong(Long::longValue).toArray());
     }

@@ -19,7 +19,7 @@ import org.kindling.spark.settings.WireType;
 /**
  * A vector of weights or gradients, or a part of one, that can go over the wire: as arrays of
  * little-endian bytes, which Java serialisation copies in bulk, where it would write an array of
- * floats one by one. In chunks of 256 KiB, so that neither side holds the vector twice, and that
+ * floats one by one. In segments of 256 KiB, so that neither side holds the vector twice, and that
  * arrays stay young: G1 takes what fills half a region (512 KiB with a small heap) for old at once,
  * and megabytes of those in each step would have it mark the heap all the time.
  *
@@ -28,8 +28,8 @@ import org.kindling.spark.settings.WireType;
 final class FloatVector implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Values in a chunk. */
-  private static final int CHUNK = 1 << 16;
+  /** Values in a segment. */
+  private static final int SEGMENT = 1 << 16;
 
   private final WireType wire;
   private final int length;
@@ -88,12 +88,13 @@ final class FloatVector implements Serializable {
   /** Values {@code at} to {@code at + count - 1} as they travel. */
   ChunkedByteBuffer encode(int at, int count) {
     return new ChunkedByteBuffer(
-        IntStream.iterate(0, chunk -> chunk < count, chunk -> chunk + CHUNK)
-            .mapToObj(chunk -> ByteBuffer.wrap(encodeChunk(at + chunk, sizeOf(chunk, count))))
+        IntStream.iterate(0, segment -> segment < count, segment -> segment + SEGMENT)
+            .mapToObj(
+                segment -> ByteBuffer.wrap(encodeSegment(at + segment, sizeOf(segment, count))))
             .toArray(ByteBuffer[]::new));
   }
 
-  private byte[] encodeChunk(int at, int count) {
+  private byte[] encodeSegment(int at, int count) {
     ByteBuffer bytes = buffer(new byte[Math.toIntExact(bytes(count, wire))]);
     if (wire == WireType.F32) {
       bytes.asFloatBuffer().put(values, from + at, count);
@@ -119,24 +120,24 @@ final class FloatVector implements Serializable {
 
   /** So many encoded values of a stream, as they are. */
   static ChunkedByteBuffer copy(InputStream in, int count, WireType wire) throws IOException {
-    List<ByteBuffer> chunks = new ArrayList<>();
-    for (int chunk = 0; chunk < count; chunk += CHUNK) {
-      byte[] bytes = new byte[Math.toIntExact(bytes(sizeOf(chunk, count), wire))];
+    List<ByteBuffer> segments = new ArrayList<>();
+    for (int segment = 0; segment < count; segment += SEGMENT) {
+      byte[] bytes = new byte[Math.toIntExact(bytes(sizeOf(segment, count), wire))];
       fill(bytes, bytes.length, in);
-      chunks.add(ByteBuffer.wrap(bytes));
+      segments.add(ByteBuffer.wrap(bytes));
     }
-    return new ChunkedByteBuffer(chunks.toArray(ByteBuffer[]::new));
+    return new ChunkedByteBuffer(segments.toArray(ByteBuffer[]::new));
   }
 
   /** Reads {@code count} values that were encoded into an array, from {@code at} on. */
   static void decode(InputStream in, float[] into, int at, int count, WireType wire)
       throws IOException {
-    byte[] bytes = new byte[Math.toIntExact(bytes(Math.min(count, CHUNK), wire))];
-    for (int chunk = 0; chunk < count; chunk += CHUNK) {
-      int now = sizeOf(chunk, count);
+    byte[] bytes = new byte[Math.toIntExact(bytes(Math.min(count, SEGMENT), wire))];
+    for (int segment = 0; segment < count; segment += SEGMENT) {
+      int now = sizeOf(segment, count);
       int length = Math.toIntExact(bytes(now, wire));
       fill(bytes, length, in);
-      decode(bytes, into, at + chunk, now, wire);
+      decode(bytes, into, at + segment, now, wire);
     }
   }
 
@@ -148,22 +149,22 @@ final class FloatVector implements Serializable {
 
   private void writeObject(ObjectOutputStream out) throws IOException {
     out.defaultWriteObject();
-    for (int chunk = 0; chunk < length; chunk += CHUNK) {
+    for (int segment = 0; segment < length; segment += SEGMENT) {
       // unshared, or the stream would keep all of them
-      out.writeUnshared(encodeChunk(chunk, sizeOf(chunk, length)));
+      out.writeUnshared(encodeSegment(segment, sizeOf(segment, length)));
     }
   }
 
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
     values = new float[length];
-    for (int chunk = 0; chunk < length; chunk += CHUNK) {
-      decode((byte[]) in.readUnshared(), values, chunk, sizeOf(chunk, length), wire);
+    for (int segment = 0; segment < length; segment += SEGMENT) {
+      decode((byte[]) in.readUnshared(), values, segment, sizeOf(segment, length), wire);
     }
   }
 
-  private static int sizeOf(int chunk, int count) {
-    return Math.min(CHUNK, count - chunk);
+  private static int sizeOf(int segment, int count) {
+    return Math.min(SEGMENT, count - segment);
   }
 
   private static ByteBuffer buffer(byte[] bytes) {

@@ -11,24 +11,24 @@ import org.kindling.spark.settings.WireType;
  *
  * @param gradient P values; with a wire that rounds, rounded once more, as they would be on their
  *     way to the driver
- * @param reports of all blocks, in the order of shards
+ * @param reports of all tasks, in the order of shards
  * @param bytes that gradients put on the wire
  */
-record GradientSum(float[] gradient, List<BlockReport> reports, long bytes) {
+record GradientSum(float[] gradient, List<TaskReport> reports, long bytes) {
 
   /**
-   * Adds blocks here, in the fixed tree.
+   * Adds what tasks found here, in the fixed tree.
    *
-   * @param blocks in the order of shards
+   * @param found by the tasks, in the order of shards
    * @param release receives vectors that are no longer needed
    * @param parallel whether an addition may use all cores; the result is the same
    */
   static GradientSum of(
-      List<BlockGradient> blocks, WireType wire, Consumer<float[]> release, boolean parallel) {
+      List<TaskGradient> found, WireType wire, Consumer<float[]> release, boolean parallel) {
     PairwiseSum sum = new PairwiseSum(release, parallel);
     long bytes = 0;
-    for (BlockGradient block : blocks) {
-      for (FloatVector gradient : block.gradients()) {
+    for (TaskGradient task : found) {
+      for (FloatVector gradient : task.gradients()) {
         sum.add(gradient.values());
         bytes += gradient.bytes();
       }
@@ -37,25 +37,25 @@ record GradientSum(float[] gradient, List<BlockReport> reports, long bytes) {
     if (wire == WireType.BF16) {
       Bfloat16.round(gradient, gradient);
     }
-    List<BlockReport> reports =
-        blocks.stream().map(BlockGradient::report).filter(Objects::nonNull).toList();
+    List<TaskReport> reports =
+        found.stream().map(TaskGradient::report).filter(Objects::nonNull).toList();
     return new GradientSum(gradient, reports, bytes);
   }
 
   /** The longest that a task waited for its weights. */
   long weightsNanos() {
-    return reports.stream().map(BlockReport::weightsNanos).max(Comparator.naturalOrder()).get();
+    return reports.stream().map(TaskReport::weightsNanos).max(Comparator.naturalOrder()).get();
   }
 
   /** The slowest task's passes. */
   long computeNanos() {
-    return reports.stream().map(BlockReport::computeNanos).max(Comparator.naturalOrder()).get();
+    return reports.stream().map(TaskReport::computeNanos).max(Comparator.naturalOrder()).get();
   }
 
   /** Of all shards, in nats, added in their order. */
   double lossSum() {
     double sum = 0;
-    for (BlockReport report : reports) {
+    for (TaskReport report : reports) {
       for (double shard : report.lossSums()) {
         sum += shard;
       }
@@ -64,11 +64,11 @@ record GradientSum(float[] gradient, List<BlockReport> reports, long bytes) {
   }
 
   long tokens() {
-    return reports.stream().mapToLong(BlockReport::tokens).sum();
+    return reports.stream().mapToLong(TaskReport::tokens).sum();
   }
 
   /** How many executors took part, each of which fetches the weights once. */
   long executors() {
-    return reports.stream().map(BlockReport::executor).distinct().count();
+    return reports.stream().map(TaskReport::executor).distinct().count();
   }
 }

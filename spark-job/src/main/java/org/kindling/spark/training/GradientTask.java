@@ -5,8 +5,8 @@ import org.kindling.spark.corpus.Shard;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** A cluster's task of one step: its block's gradient, at weights that executors pass on. */
-final class GradientTask extends PartitionTask<Shard, BlockParcels> {
+/** A cluster's task of one step: the gradient of its shards, at weights that executors pass on. */
+final class GradientTask extends PartitionTask<Shard, TaskParcels> {
   private static final long serialVersionUID = 1;
 
   private final StepPlan plan;
@@ -30,8 +30,8 @@ final class GradientTask extends PartitionTask<Shard, BlockParcels> {
   }
 
   @Override
-  public BlockParcels apply(TaskContext context, Iterator<Shard> shards) {
-    return BlockParcels.leave(of(CollectionConverters.asJava(shards)), broadcast());
+  public TaskParcels apply(TaskContext context, Iterator<Shard> shards) {
+    return TaskParcels.leave(of(CollectionConverters.asJava(shards)), broadcast());
   }
 
   /** As whose blocks the weights came. */
@@ -39,7 +39,7 @@ final class GradientTask extends PartitionTask<Shard, BlockParcels> {
     return published.life().id();
   }
 
-  BlockGradient of(java.util.Iterator<Shard> shards) {
+  TaskGradient of(java.util.Iterator<Shard> shards) {
     return new ShardGradients(plan).of(() -> shards, step, published::loadInto);
   }
 }

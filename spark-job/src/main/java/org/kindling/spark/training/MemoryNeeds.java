@@ -111,11 +111,11 @@ public record MemoryNeeds(
 
   /**
    * How many vectors a task has at most, at its last shard: a partial sum for each level of the
-   * tree over its block, and a gradient; or each shard's, where the wire rounds before any sum.
+   * tree over its shards, and a gradient; or each shard's, where the wire rounds before any sum.
    */
   int held(int tasks) {
-    int block = shards / tasks;
-    return wire == WireType.F32 ? 1 + Integer.numberOfTrailingZeros(block) : block;
+    int own = shards / tasks;
+    return wire == WireType.F32 ? 1 + Integer.numberOfTrailingZeros(own) : own;
   }
 
   /** How many vectors reach the driver in a step. */

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  *
  * <p>Float addition is not associative, so the order is part of the result. A task that owns shards
  * 4 to 7 adds exactly the right half of that tree, and the driver the rest, whatever the number of
- * tasks; that is why blocks are aligned powers of two.
+ * tasks; that is why a task's shards are an aligned power of two.
  *
  * <p>Keeps one partial sum for each level, like a binary counter: adding the fourth vector merges
  * it with the third, and that pair with the first.

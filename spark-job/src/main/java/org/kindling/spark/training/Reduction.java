@@ -44,8 +44,8 @@ sealed interface Reduction permits Reduction.Collected, SliceReduction {
     @Override
     public GradientSum sum(JavaRDD<Shard> shards, GradientTask task) {
       // What a task has found is fetched while others are still at work.
-      List<CompletableFuture<BlockGradient>> arriving =
-          task.runOn(shards, BlockParcels.class, BlockParcels::fetch);
+      List<CompletableFuture<TaskGradient>> arriving =
+          task.runOn(shards, TaskParcels.class, TaskParcels::fetch);
       return GradientSum.of(
           Parcel.await(arriving), task.plan().wire(), TaskSpace.ofThisJvm()::giveBack, true);
     }

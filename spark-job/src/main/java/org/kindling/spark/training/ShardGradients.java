@@ -11,8 +11,8 @@ import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.settings.WireType;
 
 /**
- * A task's part of a step: the gradients of its block of shards, one shard after the other on one
- * replica, added in the fixed tree.
+ * A task's part of a step: the gradients of its shards, one shard after the other on one replica,
+ * added in the fixed tree.
  *
  * <p>Everything is a function of (seed, step, shards, weights). A retry, a speculative copy or
  * another executor finds the same bits.
@@ -26,11 +26,11 @@ final class ShardGradients {
   }
 
   /**
-   * Forward and backward for all of the block's sequences of step {@code step}, counted from 0.
+   * Forward and backward for all of the shards' sequences of step {@code step}, counted from 0.
    *
    * @param weights loads the step's weights into a replica
    */
-  BlockGradient of(Iterable<Shard> shards, long step, Consumer<Replica> weights) {
+  TaskGradient of(Iterable<Shard> shards, long step, Consumer<Replica> weights) {
     return space.withReplica(
         plan.replicaShape(),
         replica -> {
@@ -40,7 +40,7 @@ final class ShardGradients {
         });
   }
 
-  private BlockGradient sum(Iterable<Shard> shards, long step, Replica replica, long weightsNanos) {
+  private TaskGradient sum(Iterable<Shard> shards, long step, Replica replica, long weightsNanos) {
     long start = System.nanoTime();
     int size = replica.parameters().layout().size();
     List<FloatVector> apart = new ArrayList<>();
@@ -58,9 +58,9 @@ final class ShardGradients {
         together.add(gradient);
       }
     }
-    return new BlockGradient(
+    return new TaskGradient(
         apart.isEmpty() ? List.of(new FloatVector(together.result(), WireType.F32)) : apart,
-        new BlockReport(
+        new TaskReport(
             SparkEnv.get().executorId(),
             lossSums.stream().mapToDouble(Double::doubleValue).toArray(),
             (long) lossSums.size() * plan.share() * plan.model().context(),

@@ -22,17 +22,17 @@ import scala.Tuple2;
  * tasks.
  *
  * <pre>
- * map      block 0:  a0 b0 c0     block 1:  a1 b1 c1     block 2:  a2 b2 c2
+ * map      task 0:  a0 b0 c0      task 1:  a1 b1 c1      task 2:  a2 b2 c2
  * reduce   a0 + a1 + a2           b0 + b1 + b2           c0 + c1 + c2
  * driver   a b c
  * </pre>
  */
 record SliceReduction() implements Reduction {
 
-  /** One slice of a block's vectors; {@code place} is the block's place among all. */
-  private record Part(int place, BlockGradient slice) implements Serializable {}
+  /** One slice of a task's vectors; {@code place} is the task's place among all. */
+  private record Part(int place, TaskGradient slice) implements Serializable {}
 
-  private record SliceSum(Parcel sum, List<BlockReport> reports, long bytes)
+  private record SliceSum(Parcel sum, List<TaskReport> reports, long bytes)
       implements Serializable {}
 
   @Override
@@ -42,7 +42,7 @@ record SliceReduction() implements Reduction {
     long broadcast = task.broadcast();
     JavaRDD<SliceSum> sums =
         shards
-            .mapPartitionsToPair(block -> cut(task.of(block), slices))
+            .mapPartitionsToPair(own -> cut(task.of(own), slices))
             .partitionBy(new HashPartitioner(slices)) // slice i goes to task i
             .mapPartitions(parts -> List.of(add(parts, wire, broadcast)).iterator());
     try {
@@ -57,17 +57,17 @@ record SliceReduction() implements Reduction {
     }
   }
 
-  private static Iterator<Tuple2<Integer, Part>> cut(BlockGradient block, int slices) {
+  private static Iterator<Tuple2<Integer, Part>> cut(TaskGradient found, int slices) {
     int place = TaskContext.getPartitionId();
     return IntStream.range(0, slices)
-        .mapToObj(slice -> new Tuple2<>(slice, new Part(place, slice(block, slice, slices))))
+        .mapToObj(slice -> new Tuple2<>(slice, new Part(place, slice(found, slice, slices))))
         .iterator();
   }
 
-  private static BlockGradient slice(BlockGradient block, int slice, int slices) {
+  private static TaskGradient slice(TaskGradient found, int slice, int slices) {
     List<FloatVector> cut =
-        block.gradients().stream().map(vector -> vector.part(slice, slices)).toList();
-    return new BlockGradient(cut, slice == 0 ? block.report() : null);
+        found.gradients().stream().map(vector -> vector.part(slice, slices)).toList();
+    return new TaskGradient(cut, slice == 0 ? found.report() : null);
   }
 
   private static SliceSum add(

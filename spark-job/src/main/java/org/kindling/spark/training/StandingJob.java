@@ -14,11 +14,11 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * One Spark job for all steps up to the next evaluation, in local mode: its tasks keep their
- * shards, and meet the driver at a {@link Bench} in each step. Weights and gradients change hands
- * there as they are.
+ * shards, and meet the driver at a {@link Rendezvous} in each step. Weights and gradients change
+ * hands there as they are.
  *
  * <p>If the tasks cannot all run at once, they leave after the step, and the next step is a new
- * job. If one fails, Spark's retry finds at the bench what is still to be done.
+ * job. If one fails, Spark's retry finds at the rendezvous what is still to be done.
  */
 final class StandingJob implements GradientJob {
   /**
@@ -34,7 +34,7 @@ final class StandingJob implements GradientJob {
   /** Null while no job runs. */
   private Running running;
 
-  private record Running(Bench bench, Local<Bench> reference, Thread job) {}
+  private record Running(Rendezvous rendezvous, Local<Rendezvous> reference, Thread job) {}
 
   StandingJob(JavaSparkContext spark, StepPlan plan, JavaRDD<Shard> shards) {
     this.spark = spark;
@@ -46,12 +46,13 @@ final class StandingJob implements GradientJob {
   @Override
   public Result run(float[] weights, long step, long last) {
     long start = System.nanoTime();
-    Bench.Order order = new Bench.Order(step, wireWeights.of(weights));
-    if (running == null || !running.bench.post(order)) {
+    Rendezvous.Order order = new Rendezvous.Order(step, wireWeights.of(weights));
+    if (running == null || !running.rendezvous.post(order)) {
       close();
       running = start(order, last);
     }
-    GradientSum sum = GradientSum.of(running.bench.delivered(), plan.wire(), this::release, true);
+    GradientSum sum =
+        GradientSum.of(running.rendezvous.delivered(), plan.wire(), this::release, true);
     Result result = Result.of(sum, start, 0, 0);
     if (step == last) {
       close();
@@ -59,9 +60,9 @@ final class StandingJob implements GradientJob {
     return result;
   }
 
-  private Running start(Bench.Order first, long last) {
-    Bench bench = new Bench(shards.getNumPartitions(), first, PATIENCE);
-    Local<Bench> reference = Local.of(bench);
+  private Running start(Rendezvous.Order first, long last) {
+    Rendezvous rendezvous = new Rendezvous(shards.getNumPartitions(), first, PATIENCE);
+    Local<Rendezvous> reference = Local.of(rendezvous);
     StandingTask task = new StandingTask(plan, reference);
     String description = "steps %d to %d: gradients".formatted(first.step() + 1, last + 1);
     Thread job =
@@ -71,13 +72,13 @@ final class StandingJob implements GradientJob {
                 JobDescription.describe(
                     spark, description, () -> task.runOn(shards, Integer.class));
               } catch (Throwable e) { // for the driver's thread, which rethrows it
-                bench.fail(e);
+                rendezvous.fail(e);
               }
             },
             "standing-job");
     job.setDaemon(true);
     job.start();
-    return new Running(bench, reference, job);
+    return new Running(rendezvous, reference, job);
   }
 
   @Override
@@ -91,7 +92,7 @@ final class StandingJob implements GradientJob {
     if (running == null) {
       return;
     }
-    running.bench.disband();
+    running.rendezvous.disband();
     boolean interrupted = false;
     while (running.job.isAlive()) {
       try {
@@ -107,14 +108,14 @@ final class StandingJob implements GradientJob {
     running = null;
   }
 
-  /** Serves the bench until it is disbanded. */
+  /** Serves the rendezvous until it is disbanded. */
   private static final class StandingTask extends PartitionTask<Shard, Integer> {
     private static final long serialVersionUID = 1;
 
     private final StepPlan plan;
-    private final Local<Bench> reference;
+    private final Local<Rendezvous> reference;
 
-    StandingTask(StepPlan plan, Local<Bench> reference) {
+    StandingTask(StepPlan plan, Local<Rendezvous> reference) {
       this.plan = plan;
       this.reference = reference;
     }
@@ -122,27 +123,26 @@ final class StandingJob implements GradientJob {
     /** Returns how many steps it served. */
     @Override
     public Integer apply(TaskContext context, Iterator<Shard> shards) {
-      List<Shard> block = new ArrayList<>();
-      CollectionConverters.asJava(shards).forEachRemaining(block::add);
+      List<Shard> own = new ArrayList<>();
+      CollectionConverters.asJava(shards).forEachRemaining(own::add);
       ShardGradients gradients = new ShardGradients(plan);
-      Bench bench = reference.get();
+      Rendezvous rendezvous = reference.get();
       int place = context.partitionId();
       int served = 0;
-      bench.arrive();
+      rendezvous.arrive();
       try {
-        for (Optional<Bench.Order> order = bench.next(place, context::killTaskIfInterrupted);
+        for (Optional<Rendezvous.Order> order =
+                rendezvous.next(place, context::killTaskIfInterrupted);
             order.isPresent();
-            order = bench.next(place, context::killTaskIfInterrupted)) {
-          Bench.Order work = order.get();
-          bench.deliver(
-              place,
-              work,
-              gradients.of(block, work.step(), replica -> replica.load(work.weights())));
+            order = rendezvous.next(place, context::killTaskIfInterrupted)) {
+          Rendezvous.Order work = order.get();
+          rendezvous.deliver(
+              place, work, gradients.of(own, work.step(), replica -> replica.load(work.weights())));
           served++;
         }
         return served;
       } finally {
-        bench.leave();
+        rendezvous.leave();
       }
     }
   }

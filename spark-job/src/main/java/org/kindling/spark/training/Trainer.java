@@ -96,10 +96,10 @@ public final class Trainer {
    *     and the last checkpoint
    */
   public Outcome run(Checkpoint start, BooleanSupplier stop) {
-    TrainingProgress progress = new TrainingProgress(start.state(), settings);
+    TrainingCourse course = new TrainingCourse(start.state(), settings);
     try (CheckpointWriter writer = new CheckpointWriter(checkpoints)) {
-      Run run = new Run(start, progress, writer, stop);
-      while (progress.goesOn()) {
+      Run run = new Run(start, course, writer, stop);
+      while (course.goesOn()) {
         run.step();
       }
       writer.await();
@@ -109,8 +109,8 @@ public final class Trainer {
         TaskSpace.ofThisJvm().clear();
       }
     }
-    Outcome outcome = progress.outcome();
-    if (progress.lacksProgress()) {
+    Outcome outcome = course.outcome();
+    if (course.lacksProgress()) {
       LOG.info(
           "stopped early: no progress in {} evaluations since step {}",
           settings.earlyStop(),
@@ -124,16 +124,12 @@ public final class Trainer {
     private final float[] weights;
     private final AdamW optimizer;
     private final Schedule learningRates = settings.learningRates();
-    private final TrainingProgress progress;
+    private final TrainingCourse course;
     private final StepTimes times = new StepTimes();
     private final CheckpointWriter writer;
     private final BooleanSupplier stop;
 
-    Run(
-        Checkpoint start,
-        TrainingProgress progress,
-        CheckpointWriter writer,
-        BooleanSupplier stop) {
+    Run(Checkpoint start, TrainingCourse course, CheckpointWriter writer, BooleanSupplier stop) {
       this.weights = start.weights();
       this.optimizer =
           new AdamW(
@@ -141,46 +137,46 @@ public final class Trainer {
               settings.adamW(),
               start.firstMoment(),
               start.secondMoment());
-      this.progress = progress;
+      this.course = course;
       this.writer = writer;
       this.stop = stop;
     }
 
     /** The next step, and the evaluation, line of metrics and checkpoint that come behind it. */
     void step() {
-      int step = progress.lastStep;
-      int nextEvaluation = progress.nextEvaluation();
+      int step = course.lastStep;
+      int nextEvaluation = course.nextEvaluation();
       long began = System.nanoTime();
       Optional<GradientJob.Result> sum =
           unlessStopped(() -> gradients.run(weights, step, nextEvaluation - 1L));
       if (sum.isEmpty()) {
-        if (progress.lastStep > progress.savedStep) {
+        if (course.lastStep > course.savedStep) {
           save();
         }
         return;
       }
       Update update = update(sum.get(), step, began);
-      progress.lastStep++;
+      course.lastStep++;
       listener.stepped(
-          progress.lastStep, update.loss(), update.learningRate(), times.tokensPerSecond());
+          course.lastStep, update.loss(), update.learningRate(), times.tokensPerSecond());
       Double validationLoss = null;
-      if (evaluation.isPresent() && progress.lastStep == nextEvaluation) {
+      if (evaluation.isPresent() && course.lastStep == nextEvaluation) {
         Optional<Evaluation.Result> evaluated = unlessStopped(() -> evaluation.get().run(weights));
         if (evaluated.isEmpty()) { // whoever continued behind this step would miss its evaluation
-          progress.lastStep = progress.savedStep;
+          course.lastStep = course.savedStep;
           return;
         }
         validationLoss = evaluated.get().loss();
-        requireFinite(progress.lastStep, writer, "the validation loss is %s", validationLoss);
-        progress.note(validationLoss);
-        listener.evaluated(progress.lastStep, validationLoss, progress.isBest());
-        listener.evaluatedWeights(progress.lastStep, weights);
+        requireFinite(course.lastStep, writer, "the validation loss is %s", validationLoss);
+        course.note(validationLoss);
+        listener.evaluated(course.lastStep, validationLoss, course.isBest());
+        listener.evaluatedWeights(course.lastStep, weights);
       }
-      if (validationLoss != null || progress.isLogged()) {
+      if (validationLoss != null || course.isLogged()) {
         log(update, validationLoss);
       }
-      progress.stopped = !progress.isComplete() && stop.getAsBoolean();
-      if (progress.isSaved()) {
+      course.stopped = !course.isComplete() && stop.getAsBoolean();
+      if (course.isSaved()) {
         save();
       }
     }
@@ -203,11 +199,7 @@ public final class Trainer {
     private void log(Update update, Double validationLoss) {
       Metrics line =
           times.line(
-              progress.lastStep,
-              update.loss(),
-              validationLoss,
-              update.learningRate(),
-              update.norm());
+              course.lastStep, update.loss(), validationLoss, update.learningRate(), update.norm());
       metrics.append(line);
       listener.logged(line);
     }
@@ -215,11 +207,11 @@ public final class Trainer {
     private void save() {
       writer.save(
           new Checkpoint(
-              weights, optimizer.firstMoment(), optimizer.secondMoment(), progress.state()),
-          progress.isBest(),
+              weights, optimizer.firstMoment(), optimizer.secondMoment(), course.state()),
+          course.isBest(),
           settings.keepLast());
       metrics.flush();
-      progress.savedStep = progress.lastStep;
+      course.savedStep = course.lastStep;
     }
 
     /** What a Spark job finds; nothing if it fails after the stop was asked for, which ends all. */
@@ -233,7 +225,7 @@ public final class Trainer {
         LOG.info(
             "stopped in the midst of a job: {}",
             String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-        progress.stopped = true;
+        course.stopped = true;
         return Optional.empty();
       }
     }

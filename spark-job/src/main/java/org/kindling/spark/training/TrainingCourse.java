@@ -4,7 +4,7 @@ import org.kindling.spark.run.TrainingState;
 import org.kindling.spark.settings.TrainSettings;
 
 /** How far training is, the validation losses so far, and what is due at a step. */
-final class TrainingProgress {
+final class TrainingCourse {
   private final TrainingState start;
   private final TrainSettings settings;
   private double bestLoss;
@@ -18,7 +18,7 @@ final class TrainingProgress {
 
   boolean stopped;
 
-  TrainingProgress(TrainingState start, TrainSettings settings) {
+  TrainingCourse(TrainingState start, TrainSettings settings) {
     this.start = start;
     this.settings = settings;
     this.bestLoss = start.bestLoss();

@@ -11,7 +11,7 @@ import java.io.Serializable;
  * @param weightsNanos time until the weights were there and in the replica
  * @param computeNanos time of forward and backward passes and of adding shards
  */
-record BlockReport(
+record TaskReport(
     String executor, double[] lossSums, long tokens, long weightsNanos, long computeNanos)
     implements Serializable {
   private static final long serialVersionUID = 1;

@@ -8,18 +8,20 @@ import java.util.Optional;
 
 /**
  * Where the driver and the tasks of a {@link StandingJob} meet, step after step: the driver posts
- * an order, each task delivers its block's gradient, and waits for the next order.
+ * an order, each task delivers its gradient, and waits for the next order.
  *
  * <p>A task waits only while all tasks of the job are here. If there are more tasks than free
  * slots, those that came first leave after their delivery and make room for the others; nobody
- * waits for one who cannot come. Once a task has left for that reason, the bench is disbanded: the
- * order that is posted is finished, and no other is taken.
+ * waits for one who cannot come. Once a task has left for that reason, the rendezvous is disbanded:
+ * the order that is posted is finished, and no other is taken.
  */
-final class Bench {
+final class Rendezvous {
   /** So often a waiting task looks whether Spark has killed it, in milliseconds. */
   private static final long LOOK_UP_MILLIS = 200;
 
-  private final BlockGradient[] blocks;
+  /** What each task has delivered for the order; null where it has not yet. */
+  private final TaskGradient[] delivered;
+
   private final long patienceMillis;
   private Order order;
   private int present;
@@ -30,7 +32,7 @@ final class Bench {
    * A step to compute.
    *
    * @param step counted from 0
-   * @param weights P values, which nobody changes until all blocks are delivered
+   * @param weights P values, which nobody changes until all tasks have delivered
    */
   record Order(long step, float[] weights) {}
 
@@ -40,9 +42,9 @@ final class Bench {
    * @param tasks how many tasks the job has
    * @param patience how long a task waits for others that have not come yet
    */
-  Bench(int tasks, Order first, Duration patience) {
+  Rendezvous(int tasks, Order first, Duration patience) {
     this.patienceMillis = patience.toMillis();
-    this.blocks = new BlockGradient[tasks];
+    this.delivered = new TaskGradient[tasks];
     this.order = first;
   }
 
@@ -52,24 +54,25 @@ final class Bench {
       return false;
     }
     order = next;
-    Arrays.fill(blocks, null);
+    Arrays.fill(delivered, null);
     notifyAll();
     return true;
   }
 
   /**
-   * Driver: waits for the order's blocks, and returns them in the order of partitions.
+   * Driver: waits until all tasks have delivered, and returns what they did in the order of
+   * partitions.
    *
    * @throws RuntimeException what ended the job, if it failed
    */
-  synchronized List<BlockGradient> delivered() {
-    while (Arrays.stream(blocks).anyMatch(Objects::isNull)) {
+  synchronized List<TaskGradient> delivered() {
+    while (Arrays.stream(delivered).anyMatch(Objects::isNull)) {
       if (failure != null) {
-        throw Bench.<RuntimeException>unchecked(failure);
+        throw Rendezvous.<RuntimeException>unchecked(failure);
       }
       sleep(0);
     }
-    return List.of(blocks);
+    return List.of(delivered);
   }
 
   /** Driver: no further order will come. */
@@ -104,8 +107,8 @@ final class Bench {
    */
   synchronized Optional<Order> next(int place, Runnable stillWanted) {
     long deadline = System.nanoTime() + patienceMillis * 1_000_000;
-    while (blocks[place] != null) {
-      boolean complete = present == blocks.length;
+    while (delivered[place] != null) {
+      boolean complete = present == delivered.length;
       if (!complete && System.nanoTime() > deadline) {
         disband();
       }
@@ -118,10 +121,10 @@ final class Bench {
     return failure == null ? Optional.of(order) : Optional.empty();
   }
 
-  /** Task: hands over its block; what a retry or another attempt delivered before stays. */
-  synchronized void deliver(int place, Order served, BlockGradient block) {
-    if (served == order && blocks[place] == null) {
-      blocks[place] = block;
+  /** Task: hands over its gradient; what a retry or another attempt delivered before stays. */
+  synchronized void deliver(int place, Order served, TaskGradient gradient) {
+    if (served == order && delivered[place] == null) {
+      delivered[place] = gradient;
       notifyAll();
     }
   }

@@ -7,30 +7,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * A {@link BlockGradient} of which the driver has the report, and its executor the gradients.
+ * A {@link TaskGradient} of which the driver has the report, and its executor the gradients.
  *
  * @param gradients where they are, in order
  * @param report the rest
  */
-record BlockParcels(List<Parcel> gradients, BlockReport report) implements Serializable {
+record TaskParcels(List<Parcel> gradients, TaskReport report) implements Serializable {
   private static final long serialVersionUID = 1;
 
   /** Task: leaves the gradients with the executor, and takes their arrays for the next step. */
-  static BlockParcels leave(BlockGradient block, long broadcast) {
+  static TaskParcels leave(TaskGradient found, long broadcast) {
     List<Parcel> parcels = new ArrayList<>();
-    for (FloatVector gradient : block.gradients()) {
+    for (FloatVector gradient : found.gradients()) {
       parcels.add(Parcel.leave(gradient, broadcast, parcels.size()));
       TaskSpace.ofThisJvm().giveBack(gradient.values());
     }
-    return new BlockParcels(parcels, block.report());
+    return new TaskParcels(parcels, found.report());
   }
 
   /** Driver: begins to fetch the gradients, in other threads from the start. */
-  CompletableFuture<BlockGradient> fetch() {
+  CompletableFuture<TaskGradient> fetch() {
     return CompletableFuture.supplyAsync(this::request).thenCompose(Function.identity());
   }
 
-  private CompletableFuture<BlockGradient> request() {
+  private CompletableFuture<TaskGradient> request() {
     List<FloatVector> fetched = new ArrayList<>();
     List<CompletableFuture<Void>> arriving = new ArrayList<>();
     for (Parcel parcel : gradients) {
@@ -39,6 +39,6 @@ record BlockParcels(List<Parcel> gradients, BlockReport report) implements Seria
       fetched.add(new FloatVector(values, parcel.pieces().wire()));
     }
     return CompletableFuture.allOf(arriving.toArray(CompletableFuture[]::new))
-        .thenApply(all -> new BlockGradient(fetched, report));
+        .thenApply(all -> new TaskGradient(fetched, report));
   }
 }
