@@ -24,7 +24,7 @@ public final class Mix {
   }
 
   /** SplitMix64's finaliser (Steele, Lea and Flood, OOPSLA 2014; constants by David Stafford). */
-  private static long finish(long x) {
+  public static long finish(long x) {
     long z = (x ^ (x >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

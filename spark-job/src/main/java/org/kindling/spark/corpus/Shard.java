@@ -46,7 +46,7 @@ public final class Shard implements Serializable {
   /**
    * Copies the T+1 ids of a chunk.
    *
-   * @param ordinal 0 to {@link #starts()} - 1, for instance of {@link ChunkSampler#ordinal}
+   * @param ordinal 0 to {@link #starts()} - 1
    * @param into at least {@code at + T + 1} long
    */
   public void chunk(long ordinal, int[] into, int at) {

@@ -6,7 +6,6 @@ import java.util.function.Consumer;
 import org.apache.spark.SparkEnv;
 import org.kindling.model.Mix;
 import org.kindling.model.Replica;
-import org.kindling.spark.corpus.ChunkSampler;
 import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.settings.WireType;
 

@@ -1,4 +1,4 @@
-package org.kindling.spark.corpus;
+package org.kindling.spark.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
