@@ -57,7 +57,7 @@ public final class Evaluation {
 
   /** The loss of these weights, P values. */
   public Result run(float[] weights) {
-    try (Published published = Published.to(spark, weights, windows.getNumPartitions())) {
+    try (EvaluationWeights published = EvaluationWeights.to(spark, weights, windows.getNumPartitions())) {
       EvaluationTask task = new EvaluationTask(shape, published);
       double lossSum = 0;
       long targets = 0;
@@ -82,9 +82,9 @@ public final class Evaluation {
     private static final long serialVersionUID = 1;
 
     private final TaskSpace.Shape shape;
-    private final Published published;
+    private final EvaluationWeights published;
 
-    EvaluationTask(TaskSpace.Shape shape, Published published) {
+    EvaluationTask(TaskSpace.Shape shape, EvaluationWeights published) {
       this.shape = shape;
       this.published = published;
     }

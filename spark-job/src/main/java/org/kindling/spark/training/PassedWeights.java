@@ -37,7 +37,7 @@ import scala.collection.immutable.Seq;
  * @param tasks how many there are
  */
 record PassedWeights(Broadcast<Integer> life, BlockManagerId driver, Pieces pieces, int tasks)
-    implements Published {
+    implements EvaluationWeights {
   private static final long serialVersionUID = 1;
 
   /**

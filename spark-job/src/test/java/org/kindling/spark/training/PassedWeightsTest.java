@@ -16,7 +16,7 @@ import org.kindling.spark.settings.SettingsReader;
 import org.kindling.spark.settings.WireType;
 import scala.collection.Iterator;
 
-class PublishedTest {
+class PassedWeightsTest {
 
   /** A table of 37 x 37 values: in one piece, in fewer than tasks, in more, in unequal ones. */
   @Test
@@ -25,7 +25,7 @@ class PublishedTest {
     try (JavaSparkContext spark = SmallRun.spark("local[2]")) {
       for (int piece : new int[] {1369, 2000, 685, 343, 100}) {
         FloatVector vector = new FloatVector(weights, WireType.F32);
-        try (Published published = PassedWeights.publish(spark, vector, 4, piece)) {
+        try (PassedWeights published = PassedWeights.publish(spark, vector, 4, piece)) {
           List<float[]> tables =
               new ReadTable(published)
                   .runOn(spark.parallelize(List.of(0, 1, 2, 3), 4), float[].class);
@@ -46,9 +46,9 @@ class PublishedTest {
   private static final class ReadTable extends PartitionTask<Integer, float[]> {
     private static final long serialVersionUID = 1;
 
-    private final Published published;
+    private final PassedWeights published;
 
-    ReadTable(Published published) {
+    ReadTable(PassedWeights published) {
       this.published = published;
     }
 
