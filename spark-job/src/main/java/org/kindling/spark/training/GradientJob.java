@@ -41,9 +41,14 @@ sealed interface GradientJob extends AutoCloseable permits StepJob, StandingJob 
   Result run(float[] weights, long step, long last);
 
   /** Takes a result's gradient back for use in a later step. */
-  void release(float[] vector);
+  default void release(float[] vector) {
+    TaskSpace.ofThisJvm().giveBack(vector);
+  }
 
-  /** Frees the slots, even if the last step was not reached. */
+  /**
+   * After the last step: frees the slots, even if that step was not reached, and lets go of what
+   * this JVM keeps for the next one. Evaluations between steps take over their idle replicas.
+   */
   @Override
   void close();
 

@@ -48,14 +48,14 @@ final class StandingJob implements GradientJob {
     long start = System.nanoTime();
     Rendezvous.Order order = new Rendezvous.Order(step, wireWeights.of(weights));
     if (running == null || !running.rendezvous.post(order)) {
-      close();
+      disband();
       running = start(order, last);
     }
     GradientSum sum =
         GradientSum.of(running.rendezvous.delivered(), plan.wire(), this::release, true);
     Result result = Result.of(sum, start, 0, 0);
     if (step == last) {
-      close();
+      disband();
     }
     return result;
   }
@@ -82,13 +82,13 @@ final class StandingJob implements GradientJob {
   }
 
   @Override
-  public void release(float[] vector) {
-    TaskSpace.ofThisJvm().giveBack(vector);
+  public void close() {
+    disband();
+    TaskSpace.ofThisJvm().clear(); // of the tasks, too, which are gone
   }
 
-  /** Sends the tasks home and waits until Spark has seen them leave. */
-  @Override
-  public void close() {
+  /** Sends the tasks home and waits until Spark has seen them leave; their replicas stay. */
+  private void disband() {
     if (running == null) {
       return;
     }

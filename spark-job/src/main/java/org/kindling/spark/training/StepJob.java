@@ -65,11 +65,6 @@ final class StepJob implements GradientJob {
   }
 
   @Override
-  public void release(float[] vector) {
-    TaskSpace.ofThisJvm().giveBack(vector);
-  }
-
-  @Override
   public void close() {
     TaskSpace.ofThisJvm().clear(); // between steps there is no job, only the driver's vectors
   }

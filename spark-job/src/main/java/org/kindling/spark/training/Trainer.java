@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
-  private final JavaSparkContext spark;
   private final TrainSettings settings;
   private final GradientJob gradients;
   private final Optional<Evaluation> evaluation;
@@ -71,7 +70,6 @@ public final class Trainer {
       CheckpointStore checkpoints,
       MetricsLog metrics,
       TrainingListener listener) {
-    this.spark = spark;
     this.settings = settings;
     StepPlan plan = StepPlan.of(settings, model);
     this.gradients = GradientJob.of(spark, plan, shards, settings.reduction());
@@ -105,9 +103,6 @@ public final class Trainer {
       writer.await();
     } finally {
       gradients.close();
-      if (spark.isLocal()) {
-        TaskSpace.ofThisJvm().clear();
-      }
     }
     Outcome outcome = course.outcome();
     if (course.lacksProgress()) {

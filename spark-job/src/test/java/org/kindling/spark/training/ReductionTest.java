@@ -61,15 +61,32 @@ class ReductionTest {
       space.clear();
       try (GradientJob job = new StandingJob(small.spark, plan(small), small.shards)) {
         job.release(job.run(small.begin().weights(), 3, 3).gradient());
-      }
 
-      int size = small.begin().weights().length;
-      int held = 0;
-      while (!Arrays.equals(space.borrowVector(size), new float[size])) {
-        held++;
+        int size = small.begin().weights().length;
+        int held = 0;
+        while (!Arrays.equals(space.borrowVector(size), new float[size])) {
+          held++;
+        }
+        MemoryNeeds needs = MemoryNeeds.of(small.settings.train(), small.model);
+        assertThat(held).isEqualTo(needs.held(1)).isEqualTo(wire == WireType.F32 ? 3 : 4);
       }
-      MemoryNeeds needs = MemoryNeeds.of(small.settings.train(), small.model);
-      assertThat(held).isEqualTo(needs.held(1)).isEqualTo(wire == WireType.F32 ? 3 : 4);
+    }
+  }
+
+  @Test
+  void aClosedJobLeavesNothingIdle() throws IOException {
+    try (SmallRun small = SmallRun.on("local[1]", folder)) {
+      for (GradientJob job :
+          List.of(
+              new StandingJob(small.spark, plan(small), small.shards),
+              new StepJob(small.spark, plan(small), small.shards, new Reduction.Collected()))) {
+        float[] gradient;
+        try (job) {
+          gradient = job.run(small.begin().weights(), 3, 3).gradient();
+          job.release(gradient);
+        }
+        assertThat(TaskSpace.ofThisJvm().borrowVector(gradient.length)).isNotSameAs(gradient);
+      }
     }
   }
 
