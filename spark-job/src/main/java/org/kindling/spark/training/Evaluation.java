@@ -57,7 +57,8 @@ public final class Evaluation {
 
   /** The loss of these weights, P values. */
   public Result run(float[] weights) {
-    try (EvaluationWeights published = EvaluationWeights.to(spark, weights, windows.getNumPartitions())) {
+    try (EvaluationWeights published =
+        EvaluationWeights.to(spark, weights, windows.getNumPartitions())) {
       EvaluationTask task = new EvaluationTask(shape, published);
       double lossSum = 0;
       long targets = 0;

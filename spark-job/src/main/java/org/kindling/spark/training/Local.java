@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A reference to a live object that passes through Spark's serialisation within one JVM: only its
- * number is written. The driver makes it and closes it; tasks of local mode look at it.
+ * number is written. The driver makes it and closes it; tasks of local mode look at it. The table
+ * of such objects is static, as {@link TaskSpace} is, since only a number comes through.
  *
  * @param number unique in this JVM
  */

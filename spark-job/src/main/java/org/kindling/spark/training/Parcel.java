@@ -41,7 +41,7 @@ record Parcel(BlockManagerId at, Pieces pieces) implements Serializable {
     String name = "parcel_" + TaskContext.get().taskAttemptId() + "_" + index;
     Pieces pieces = new Pieces(broadcast, name, vector.length(), PIECE, vector.wire());
     pieces.keep(vector, false);
-    TaskSpace.ofThisJvm().uses(broadcast);
+    TaskSpace.ofThisJvm().blocks().uses(broadcast);
     return new Parcel(SparkEnv.get().blockManager().blockManagerId(), pieces);
   }
 

@@ -73,6 +73,7 @@ record PassedWeights(Broadcast<Integer> life, BlockManagerId driver, Pieces piec
     BlockManager blocks = SparkEnv.get().blockManager();
     if (!blocks.blockManagerId().isDriver()) { // an executor's process serves one application
       TaskSpace.ofThisJvm()
+          .blocks()
           .usedBefore(life.id())
           .forEach(old -> blocks.removeBroadcast(old, false));
     }

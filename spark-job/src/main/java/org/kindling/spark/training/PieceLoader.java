@@ -87,7 +87,7 @@ final class PieceLoader {
   /** Asks for a piece, or waits with the task that has asked. */
   private void request(int piece, BlockManagerId from) {
     CompletableFuture<ChunkedByteBuffer> mine = new CompletableFuture<>();
-    CompletableFuture<ChunkedByteBuffer> bytes = space.underway(pieces.block(piece), mine);
+    CompletableFuture<ChunkedByteBuffer> bytes = space.blocks().underway(pieces.block(piece), mine);
     boolean isMine = bytes == mine;
     bytes.whenComplete(
         (arrived, failure) -> arrivals.add(new Arrived(piece, from, isMine, arrived, failure)));
@@ -114,7 +114,7 @@ final class PieceLoader {
     if (arrived.isMine) {
       // Other executors should find a piece at the one who has it from the driver.
       pieces.keep(arrived.piece, arrived.bytes, fromDriver);
-      space.settled(pieces.block(arrived.piece));
+      space.blocks().settled(pieces.block(arrived.piece));
     }
     put(arrived.piece, arrived.bytes.toInputStream(false));
   }
@@ -153,7 +153,7 @@ final class PieceLoader {
     /** Before others hear of it, the way is free for them to ask again. */
     @Override
     public void onBlockFetchFailure(String block, Throwable cause) {
-      space.settled(pieces.block(piece));
+      space.blocks().settled(pieces.block(piece));
       bytes.completeExceptionally(cause);
     }
   }

@@ -4,14 +4,8 @@ import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.apache.spark.storage.BroadcastBlockId;
-import org.apache.spark.util.io.ChunkedByteBuffer;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.Replica;
 import org.kindling.model.kernels.KernelChoice;
@@ -19,19 +13,18 @@ import org.kindling.model.kernels.KernelChooser;
 
 /**
  * What the tasks of one JVM share, since a task lives for one step and a replica takes long to
- * build: idle replicas, idle vectors of P floats, and pieces of weights that are on their way.
+ * build: idle replicas, idle vectors of P floats, and what they know of each other's blocks.
  *
- * <p>The only static cache of the project. Whatever a task borrows is its own until it gives it
- * back, so a task that Spark has given up on, but that still runs, disturbs no other.
+ * <p>The only static cache of the project; {@link Local}'s table is static, too, but holds only what
+ * is in use. Whatever a task borrows is its own until it gives it back, so a task that
+ * Spark has given up on, but that still runs, disturbs no other.
  */
 final class TaskSpace {
   private static final TaskSpace OF_THIS_JVM = new TaskSpace();
 
   private final Map<Shape, Deque<Replica>> replicas = new HashMap<>();
   private final Map<Integer, Deque<float[]>> vectors = new HashMap<>();
-  private final NavigableSet<Long> used = new TreeSet<>();
-  private final Map<BroadcastBlockId, CompletableFuture<ChunkedByteBuffer>> underway =
-      new HashMap<>();
+  private final BroadcastBlocks blocks = new BroadcastBlocks();
 
   /** Which replicas are alike. */
   record Shape(ModelSettings settings, int sequences, KernelChoice kernels)
@@ -86,39 +79,9 @@ final class TaskSpace {
     vectors.computeIfAbsent(vector.length, key -> new ArrayDeque<>()).push(vector);
   }
 
-  /** Notes that a task keeps blocks here that belong to a broadcast, perhaps of a past step. */
-  synchronized void uses(long broadcast) {
-    used.add(broadcast);
-  }
-
-  /**
-   * Notes that a task begins that will keep blocks of a broadcast.
-   *
-   * @return broadcasts of earlier steps; what is left of them is garbage now
-   */
-  synchronized List<Long> usedBefore(long broadcast) {
-    List<Long> earlier = List.copyOf(used.headSet(broadcast));
-    used.removeAll(earlier);
-    used.add(broadcast);
-    underway.keySet().removeIf(block -> block.broadcastId() < broadcast);
-    return earlier;
-  }
-
-  /**
-   * One of the tasks that want a block at the same time fetches it for all.
-   *
-   * @param mine to be completed by the one who gets it back
-   * @return the first one's
-   */
-  synchronized CompletableFuture<ChunkedByteBuffer> underway(
-      BroadcastBlockId block, CompletableFuture<ChunkedByteBuffer> mine) {
-    CompletableFuture<ChunkedByteBuffer> first = underway.putIfAbsent(block, mine);
-    return first == null ? mine : first;
-  }
-
-  /** The block is in this executor now, or did not come: who asks next does not wait for it. */
-  synchronized void settled(BroadcastBlockId block) {
-    underway.remove(block);
+  /** Of weights and gradients that travel in pieces. */
+  BroadcastBlocks blocks() {
+    return blocks;
   }
 
   /** Closes all idle replicas and drops all idle vectors. */
