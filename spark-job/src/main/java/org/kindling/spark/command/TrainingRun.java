@@ -126,13 +126,9 @@ final class TrainingRun {
       Settings settings, ModelSettings model, Tokenizer tokenizer, Corpus corpus) {
     ParameterLayout layout = ParameterLayout.of(model);
     TrainingState state =
-        new TrainingState(
-            0,
+        TrainingState.untrained(
             settings.train().shards(),
             settings.train().seed(),
-            Double.POSITIVE_INFINITY,
-            0,
-            0,
             tokenizer.fingerprint(),
             corpus.fingerprint(),
             model,

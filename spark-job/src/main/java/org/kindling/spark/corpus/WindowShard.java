@@ -10,9 +10,6 @@ import java.util.Arrays;
 public final class WindowShard implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** The target of a place that a short window leaves over; it counts in no loss. */
-  public static final int NO_TARGET = -1;
-
   private final int index;
   private final int context;
 
@@ -59,18 +56,19 @@ public final class WindowShard implements Serializable {
 
   /**
    * Copies a window: T inputs and T targets. What a document's last window leaves over is 0 in the
-   * inputs and {@link #NO_TARGET} in the targets.
+   * inputs and {@code noTarget} in the targets.
    *
    * @param inputs at least {@code at + T} long, like {@code targets}
+   * @param noTarget what the caller's losses pass over
    * @return the number of targets, 1 to T
    */
-  public int window(int window, int[] inputs, int[] targets, int at) {
+  public int window(int window, int[] inputs, int[] targets, int at, int noTarget) {
     int from = offsets[window];
     int count = offsets[window + 1] - from - 1;
     ids.copy(from, count, inputs, at);
     ids.copy(from + 1, count, targets, at);
     Arrays.fill(inputs, at + count, at + context, 0);
-    Arrays.fill(targets, at + count, at + context, NO_TARGET);
+    Arrays.fill(targets, at + count, at + context, noTarget);
     return count;
   }
 }

@@ -38,17 +38,7 @@ public record Checkpoint(
       String dataFingerprint,
       Map<String, String> versions) {
     TrainingState resumed =
-        new TrainingState(
-            state.step(),
-            settings.shards(),
-            settings.seed(),
-            state.bestLoss(),
-            state.bestStep(),
-            state.evaluationsWithoutProgress(),
-            state.tokenizerFingerprint(),
-            dataFingerprint,
-            model,
-            versions);
+        state.resumedWith(settings.shards(), settings.seed(), dataFingerprint, model, versions);
     return new Checkpoint(weights, firstMoment, secondMoment, resumed);
   }
 

@@ -39,6 +39,54 @@ public record TrainingState(
     versions = Map.copyOf(versions);
   }
 
+  /** Before the first step. */
+  public static TrainingState untrained(
+      int shards,
+      long seed,
+      String tokenizerFingerprint,
+      String dataFingerprint,
+      ModelSettings model,
+      Map<String, String> versions) {
+    return new TrainingState(
+        0,
+        shards,
+        seed,
+        Double.POSITIVE_INFINITY,
+        0,
+        0,
+        tokenizerFingerprint,
+        dataFingerprint,
+        model,
+        versions);
+  }
+
+  /** Of the same run, at a later step. */
+  public TrainingState after(
+      int step, double bestLoss, int bestStep, int evaluationsWithoutProgress) {
+    return new TrainingState(
+        step,
+        shards,
+        seed,
+        bestLoss,
+        bestStep,
+        evaluationsWithoutProgress,
+        tokenizerFingerprint,
+        dataFingerprint,
+        model,
+        versions);
+  }
+
+  /** At the same step, of a run that goes on with these. */
+  TrainingState resumedWith(
+      int shards,
+      long seed,
+      String dataFingerprint,
+      ModelSettings model,
+      Map<String, String> versions) {
+    return untrained(shards, seed, tokenizerFingerprint, dataFingerprint, model, versions)
+        .after(step, bestLoss, bestStep, evaluationsWithoutProgress);
+  }
+
   /** Whether there was an evaluation yet. */
   public boolean evaluated() {
     return bestLoss < Double.POSITIVE_INFINITY;

@@ -119,7 +119,7 @@ public final class Evaluation {
       for (int first = 0; first < shard.windows(); first += sequences) {
         int count = Math.min(sequences, shard.windows() - first);
         for (int b = 0; b < count; b++) {
-          shard.window(first + b, inputs, targets, b * length);
+          shard.window(first + b, inputs, targets, b * length, Kernels.NO_TARGET);
         }
         Arrays.fill(targets, count * length, targets.length, Kernels.NO_TARGET);
         replica.losses(inputs, targets, sums);

@@ -15,9 +15,9 @@ import org.kindling.model.kernels.KernelChooser;
  * What the tasks of one JVM share, since a task lives for one step and a replica takes long to
  * build: idle replicas, idle vectors of P floats, and what they know of each other's blocks.
  *
- * <p>The only static cache of the project; {@link Local}'s table is static, too, but holds only what
- * is in use. Whatever a task borrows is its own until it gives it back, so a task that
- * Spark has given up on, but that still runs, disturbs no other.
+ * <p>The only static cache of the project; {@link Local}'s table is static, too, but holds only
+ * what is in use. Whatever a task borrows is its own until it gives it back, so a task that Spark
+ * has given up on, but that still runs, disturbs no other.
  */
 final class TaskSpace {
   private static final TaskSpace OF_THIS_JVM = new TaskSpace();

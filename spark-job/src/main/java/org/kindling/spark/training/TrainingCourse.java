@@ -75,17 +75,7 @@ final class TrainingCourse {
 
   /** What a checkpoint of the last step says. */
   TrainingState state() {
-    return new TrainingState(
-        lastStep,
-        start.shards(),
-        start.seed(),
-        bestLoss,
-        bestStep,
-        withoutProgress,
-        start.tokenizerFingerprint(),
-        start.dataFingerprint(),
-        start.model(),
-        start.versions());
+    return start.after(lastStep, bestLoss, bestStep, withoutProgress);
   }
 
   /** How training ended. */

@@ -138,7 +138,7 @@ class FormatsTest {
         for (int window = 0; window < shard.windows(); window++) {
           int[] inputs = new int[CONTEXT];
           int[] targets = new int[CONTEXT];
-          shard.window(window, inputs, targets, 0);
+          shard.window(window, inputs, targets, 0, -1);
           all.append(Arrays.toString(inputs)).append(Arrays.toString(targets)).append('\n');
         }
       }

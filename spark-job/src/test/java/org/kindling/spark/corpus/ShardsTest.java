@@ -149,10 +149,10 @@ class ShardsTest {
         int[] targets = new int[context + 2];
         Arrays.fill(inputs, 99);
         Arrays.fill(targets, 99);
-        int n = shard.window(w, inputs, targets, 1);
+        int n = shard.window(w, inputs, targets, 1, -7);
         for (int i = 1; i <= context; i++) {
           assertThat(inputs[i] == 0 || i <= n).isTrue();
-          assertThat(targets[i] == WindowShard.NO_TARGET).isEqualTo(i > n);
+          assertThat(targets[i] == -7).isEqualTo(i > n);
           assertThat(i >= n || targets[i] == inputs[i + 1]).isTrue();
         }
         assertThat(List.of(inputs[0], inputs[context + 1], targets[0], targets[context + 1]))

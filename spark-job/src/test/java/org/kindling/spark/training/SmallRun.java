@@ -96,13 +96,9 @@ final class SmallRun implements AutoCloseable {
   Checkpoint begin() {
     ParameterLayout layout = ParameterLayout.of(model);
     TrainingState state =
-        new TrainingState(
-            0,
+        TrainingState.untrained(
             settings.train().shards(),
             settings.train().seed(),
-            Double.POSITIVE_INFINITY,
-            0,
-            0,
             "tokenizer",
             "text",
             model,
