@@ -5,7 +5,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.CharacterCounts;
 import org.kindling.spark.corpus.TextFiles;
-import org.kindling.spark.corpus.Vocabulary;
 import org.kindling.spark.settings.TokenizerSettings;
 import org.kindling.spark.tokenizing.TokenizerPath;
 import org.kindling.tokenizer.CharacterTokenizer;
@@ -39,18 +38,14 @@ final class TokenizerChoice {
   private static Tokenizer characters(
       TokenizerSettings settings, TextFiles files, JavaSparkContext spark) {
     String unknown = settings.unknown();
+    CharacterCounts counts = CharacterCounts.of(spark, files);
     int[] kept =
-        settings.vocabSize() == 0
-            ? Vocabulary.find(spark, files)
-            : mostFrequent(settings, CharacterCounts.of(spark, files), files);
+        settings.vocabSize() == 0 ? counts.codePoints() : mostFrequent(settings, counts, files);
     return unknown.isEmpty() ? CharacterTokenizer.of(kept) : CharacterTokenizer.of(kept, unknown);
   }
 
   private static int[] mostFrequent(
       TokenizerSettings settings, CharacterCounts counts, TextFiles files) {
-    if (counts.size() == 0) {
-      throw new InputException(files.input() + " holds no text");
-    }
     if (settings.unknown().isEmpty() && counts.size() > settings.vocabSize()) {
       throw new InputException(
           "tokenizer.vocab-size = %d: %s has %d characters; raise it, or name a token for the others in tokenizer.unknown"

@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.spark.InputException;
 import org.kindling.tokenizer.SafeCut;
 
-/** How often each character, a Unicode code point, is in a text. */
+/** Which characters, Unicode code points, are in a text, and how often. */
 public final class CharacterCounts implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** A task counts in a table of all of them: 9 MB, and quicker than asking a set. */
   private static final int CODE_POINTS = Character.MAX_CODE_POINT + 1;
 
   /** Those that occur, ascending. */
@@ -28,18 +31,24 @@ public final class CharacterCounts implements Serializable {
   /**
    * Counts by one Spark job.
    *
-   * @throws org.kindling.spark.InputException (as a cause of Spark's exception) if a file cannot be
-   *     read or is not of its format
+   * @throws InputException (as a cause of Spark's exception) if a file cannot be read or is not of
+   *     its format; directly if the files hold no character
    */
   public static CharacterCounts of(JavaSparkContext spark, TextFiles files) {
+    CharacterCounts all;
     DocumentReader reader = files.reader();
     try (HadoopConfiguration configuration = HadoopConfiguration.publish(spark)) {
       JavaRDD<CharacterCounts> perTask =
           LocatedTasks.ranges(spark, files.ranges())
               .mapPartitions(ranges -> List.of(count(ranges, reader, configuration)).iterator());
-      return JobDescription.describe(
-          spark, "count characters", () -> perTask.treeReduce(CharacterCounts::plus));
+      all =
+          JobDescription.describe(
+              spark, "count characters", () -> perTask.treeReduce(CharacterCounts::plus));
     }
+    if (all.size() == 0) {
+      throw new InputException(files.input() + " holds no text");
+    }
+    return all;
   }
 
   private static CharacterCounts count(
@@ -58,6 +67,11 @@ public final class CharacterCounts implements Serializable {
   /** How many different characters there are. */
   public int size() {
     return codePoints.length;
+  }
+
+  /** All of them, ascending. */
+  public int[] codePoints() {
+    return codePoints.clone();
   }
 
   /**

@@ -26,7 +26,7 @@ class StageNamesTest {
     // On a busy machine the tasks that stay for many steps may have to come back.
     assertThat(training.stream().map(name -> name.replaceFirst("^steps \\d+", "steps")).distinct())
         .containsExactly(
-            "find characters",
+            "count characters",
             "count tokens",
             "build training shards",
             "build validation shards",

@@ -72,7 +72,7 @@ class BadCorpusTest {
     Path mark = write(folder, "mark/c", "\uFEFF");
     refused(
         () ->
-            Vocabulary.find(
+            CharacterCounts.of(
                 spark(), TextFiles.find(mark.toString(), spark().hadoopConfiguration())),
         mark + " holds no text");
   }

@@ -41,7 +41,7 @@ final class CorpusFixture implements BeforeAllCallback, AfterAllCallback {
   /** Plain text, by its own characters. */
   static Corpus corpus(Path path, double validationFraction) {
     TextFiles files = TextFiles.find(path.toString(), spark.hadoopConfiguration());
-    Tokenizer tokenizer = CharacterTokenizer.of(Vocabulary.find(spark, files));
+    Tokenizer tokenizer = CharacterTokenizer.of(CharacterCounts.of(spark, files).codePoints());
     return Corpus.count(spark, files, tokenizer, validationFraction);
   }
 

@@ -53,7 +53,7 @@ class CorpusTest {
   void theFingerprintDoesNotDependOnTheTokenizer() throws IOException {
     write(folder, "a", "\uFEFFsome text, and more\nof it\n".repeat(20));
     TextFiles files = TextFiles.find(folder.toString(), spark().hadoopConfiguration(), 64);
-    Tokenizer characters = CharacterTokenizer.of(Vocabulary.find(spark(), files));
+    Tokenizer characters = CharacterTokenizer.of(CharacterCounts.of(spark(), files).codePoints());
 
     try (Corpus one = Corpus.count(spark(), files, characters, 0);
         Corpus other = Corpus.count(spark(), files, BytePairs.learned("some text"), 0)) {

@@ -112,7 +112,7 @@ class FormatsTest {
     TextFiles files = TextFiles.find(texts("").toString(), spark.hadoopConfiguration());
     return List.of(
         BytePairs.learned("to be, or to be", "<|endoftext|>"),
-        CharacterTokenizer.of(Vocabulary.find(spark, files)));
+        CharacterTokenizer.of(CharacterCounts.of(spark, files).codePoints()));
   }
 
   /**

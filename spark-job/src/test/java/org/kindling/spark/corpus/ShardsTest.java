@@ -44,7 +44,7 @@ class ShardsTest {
     }
     TextFiles files =
         TextFiles.find(texts.toString(), spark.hadoopConfiguration(), 1 + random.nextInt(50));
-    Tokenizer tokenizer = CharacterTokenizer.of(Vocabulary.find(spark, files));
+    Tokenizer tokenizer = CharacterTokenizer.of(CharacterCounts.of(spark, files).codePoints());
     double fraction = new double[] {0, 0.1, 0.37, 1}[random.nextInt(4)];
     int context = 1 + random.nextInt(9);
     int shards = 1 << random.nextInt(4);

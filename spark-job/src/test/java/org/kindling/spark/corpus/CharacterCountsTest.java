@@ -11,17 +11,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(CorpusFixture.class)
-class VocabularyTest {
+class CharacterCountsTest {
   @TempDir Path folder;
 
   @Test
-  void theVocabularyIsEveryCodePointOnce() throws IOException {
+  void everyCodePointIsThereOnce() throws IOException {
     write(folder, "a", "bé\n");
     write(folder, "b", "\uFEFFa𝄞b\r\n");
 
     assertThat(
-            Vocabulary.find(
-                spark(), TextFiles.find(folder.toString(), spark().hadoopConfiguration(), 2)))
+            CharacterCounts.of(
+                    spark(), TextFiles.find(folder.toString(), spark().hadoopConfiguration(), 2))
+                .codePoints())
         .containsExactly('\n', '\r', 'a', 'b', 'é', 0x1D11E);
   }
 
