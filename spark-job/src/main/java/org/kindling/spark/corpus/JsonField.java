@@ -71,17 +71,10 @@ final class JsonField {
     return others.isEmpty() ? "" : "; did you mean %s?".formatted(NearestName.to(field, others));
   }
 
-  /** JSON can write half a character; no file of text can, and no tokenizer gives it back. */
   private static String requireCharacters(String text, String field) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
-          throw new InputException(
-              "its field \"%s\" has half a surrogate pair, \\u%04x, which is no character"
-                  .formatted(field, (int) text.charAt(i)));
-        }
-        i++;
-      }
+    Optional<String> flaw = UnicodeText.flaw(text);
+    if (flaw.isPresent()) {
+      throw new InputException("its field \"%s\" has %s".formatted(field, flaw.get()));
     }
     return text;
   }

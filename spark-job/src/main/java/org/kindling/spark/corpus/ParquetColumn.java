@@ -1,8 +1,6 @@
 package org.kindling.spark.corpus;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -89,13 +87,12 @@ public record ParquetColumn(String column, Nulls nulls) implements DocumentReade
     if (utf8 == null || utf8.length == 0) {
       return Optional.empty();
     }
-    String text = new String(utf8, StandardCharsets.UTF_8);
-    // Java puts replacement characters where it should complain, so they are looked at twice.
-    if (text.indexOf(0xFFFD) >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8)) {
+    Optional<String> text = UnicodeText.ofUtf8(utf8);
+    if (text.isEmpty()) {
       throw new InputException(
           "%s: column \"%s\" is not UTF-8 text".formatted(place.get(), column));
     }
-    return Optional.of(text);
+    return text;
   }
 
   private static void give(

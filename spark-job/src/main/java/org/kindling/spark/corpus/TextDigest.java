@@ -4,8 +4,7 @@ import java.io.Serializable;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.kindling.spark.Sha256;
 
 /**
  * A digest of documents that can be put together from those of their parts, so that tasks can each
@@ -24,9 +23,9 @@ public final class TextDigest {
   private static final BigInteger PRIME =
       BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
   private static final BigInteger PLACE =
-      number(sha256().digest("Kindling".getBytes(StandardCharsets.US_ASCII)));
+      number(Sha256.digest().digest("Kindling".getBytes(StandardCharsets.US_ASCII)));
 
-  private final MessageDigest block = sha256();
+  private final MessageDigest block = Sha256.digest();
 
   /** The number of the block, in its document, that the bytes since the last end belong to. */
   private long number = -1;
@@ -47,7 +46,9 @@ public final class TextDigest {
     /** SHA-256, in hex, of the digest's decimal numbers. */
     String fingerprint() {
       String numbers = sum + " " + blocks;
-      return HexFormat.of().formatHex(sha256().digest(numbers.getBytes(StandardCharsets.US_ASCII)));
+      MessageDigest digest = Sha256.digest();
+      digest.update(numbers.getBytes(StandardCharsets.US_ASCII));
+      return Sha256.hex(digest);
     }
   }
 
@@ -94,13 +95,5 @@ public final class TextDigest {
 
   private static BigInteger number(byte[] digest) {
     return new BigInteger(1, digest).mod(PRIME);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.kindling.spark.corpus.UnicodeText;
 
 /** Rows that are lines of text files, without their line ends; they come out as lines of JSON. */
 sealed interface LineFormat extends RowFormat<byte[], byte[]> {
@@ -33,13 +34,13 @@ sealed interface LineFormat extends RowFormat<byte[], byte[]> {
 
     @Override
     public Fields fields(byte[] line) throws RowException {
-      String text = Utf8.strict(line);
+      String text = text(line);
       return name -> name.equals(promptField) ? text : null;
     }
 
     @Override
     public byte[] completed(byte[] line, Completion completion) {
-      return object(JsonWriting.field(promptField, Utf8.lenient(line)) + ",", completion);
+      return object(JsonWriting.field(promptField, lenient(line)) + ",", completion);
     }
   }
 
@@ -74,7 +75,7 @@ sealed interface LineFormat extends RowFormat<byte[], byte[]> {
 
     @Override
     public JsonObject fields(byte[] line) throws RowException {
-      return JsonObject.read(Utf8.strict(line), wanted);
+      return JsonObject.read(text(line), wanted);
     }
 
     @Override
@@ -83,10 +84,20 @@ sealed interface LineFormat extends RowFormat<byte[], byte[]> {
       try {
         kept = fields(line).kept();
       } catch (RowException e) { // which the completion tells
-        kept = JsonWriting.field(CORRUPT, Utf8.lenient(line)) + ",";
+        kept = JsonWriting.field(CORRUPT, lenient(line)) + ",";
       }
       return object(kept, completion);
     }
+  }
+
+  private static String text(byte[] line) throws RowException {
+    return UnicodeText.ofUtf8(line)
+        .orElseThrow(() -> new RowException(RowException.Kind.TEXT, "the line is not UTF-8 text"));
+  }
+
+  /** The line's text, with U+FFFD in the place of what is none. */
+  private static String lenient(byte[] line) {
+    return new String(line, UTF_8);
   }
 
   private static byte[] object(String kept, Completion completion) {

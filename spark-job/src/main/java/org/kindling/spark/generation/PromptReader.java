@@ -1,9 +1,11 @@
 package org.kindling.spark.generation;
 
+import java.util.Optional;
 import java.util.function.IntToLongFunction;
 import org.kindling.model.ModelException;
 import org.kindling.model.sampling.SamplingSettings;
 import org.kindling.spark.InputException;
+import org.kindling.spark.corpus.UnicodeText;
 import org.kindling.spark.generation.RowException.Kind;
 import org.kindling.tokenizer.Tokenizer;
 import org.kindling.tokenizer.TokenizerException;
@@ -72,16 +74,9 @@ final class PromptReader {
   }
 
   private int[] encode(String text) throws RowException {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
-          throw new RowException(
-              Kind.TEXT,
-              "half a surrogate pair, \\u%04x, which is no character"
-                  .formatted((int) text.charAt(i)));
-        }
-        i++;
-      }
+    Optional<String> flaw = UnicodeText.flaw(text);
+    if (flaw.isPresent()) {
+      throw new RowException(Kind.TEXT, flaw.get());
     }
     try {
       return tokenizer.encode(text);

@@ -17,6 +17,7 @@ import org.kindling.model.ParameterLayout;
 import org.kindling.model.safetensors.Safetensors;
 import org.kindling.model.safetensors.Slice;
 import org.kindling.spark.InputException;
+import org.kindling.spark.Sha256;
 
 /**
  * The three files of one checkpoint, written and read. Reading verifies length and SHA-256 of each
@@ -134,13 +135,13 @@ final class CheckpointFiles {
   }
 
   private void read(String name, StateFile stateFile, List<Slice> slices) throws IOException {
-    MessageDigest digest = FileDigest.sha256Digest();
+    MessageDigest digest = Sha256.digest();
     try (InputStream in = new DigestInputStream(files.open(new Path(directory, name)), digest)) {
       Safetensors.readInto(in, slices);
     } catch (ModelException | ChecksumException e) { // the second is HDFS's, of all copies
       throw new DamageException("%s: %s".formatted(name, e.getMessage()), e);
     }
-    if (!FileDigest.hex(digest).equals(stateFile.files().get(name).sha256())) {
+    if (!Sha256.hex(digest).equals(stateFile.files().get(name).sha256())) {
       throw new DamageException("%s does not match the SHA-256 in %s".formatted(name, STATE));
     }
   }

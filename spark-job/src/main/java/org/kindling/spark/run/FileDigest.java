@@ -4,27 +4,14 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.kindling.spark.Sha256;
 
 /** A file's length in bytes and SHA-256 in hexadecimal, by which damage is noticed. */
 record FileDigest(long length, String sha256) {
 
-  static MessageDigest sha256Digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  static String hex(MessageDigest digest) {
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
   /** Counts and digests what passes through; does not close what is below. */
   static final class Stream extends FilterOutputStream {
-    private final MessageDigest digest = sha256Digest();
+    private final MessageDigest digest = Sha256.digest();
     private long length;
 
     Stream(OutputStream out) {
@@ -50,7 +37,7 @@ record FileDigest(long length, String sha256) {
 
     /** Of everything written; call once. */
     FileDigest fileDigest() {
-      return new FileDigest(length, hex(digest));
+      return new FileDigest(length, Sha256.hex(digest));
     }
   }
 }

@@ -17,6 +17,7 @@ import org.kindling.model.InitialScheme;
 import org.kindling.model.ModelException;
 import org.kindling.model.ModelSettings;
 import org.kindling.spark.InputException;
+import org.kindling.spark.Sha256;
 
 /**
  * A checkpoint's {@code state.json}: the training state, and the digests of the files beside it.
@@ -99,8 +100,8 @@ record StateFile(int format, TrainingState state, Map<String, FileDigest> files)
   }
 
   private static String checksum(ObjectNode root) {
-    MessageDigest digest = FileDigest.sha256Digest();
+    MessageDigest digest = Sha256.digest();
     digest.update(root.toString().getBytes(UTF_8));
-    return FileDigest.hex(digest);
+    return Sha256.hex(digest);
   }
 }
