@@ -1,5 +1,6 @@
 /**
- * The command line: {@link org.kindling.spark.command.Kindling} and its subcommands. Reads options,
- * calls settings, corpus, training and run, and prints. Nothing depends on this package.
+ * The command line: {@link org.kindling.spark.command.Kindling} and its subcommands. Reads options
+ * and settings, calls corpus, tokenizing, training, generation, run, report and tensorboard, and
+ * prints. Nothing depends on this package.
  */
 package org.kindling.spark.command;

@@ -8,7 +8,8 @@
  * <p>{@link org.kindling.spark.corpus.TextFiles} finds the files, {@link
  * org.kindling.spark.corpus.DocumentReader} reads them, {@link
  * org.kindling.spark.corpus.CharacterCounts} counts their characters, and {@link
- * org.kindling.spark.corpus.Corpus} makes the shards. Training, evaluation and what learns and
- * applies tokenizers may call this package; it knows neither models nor runs.
+ * org.kindling.spark.corpus.Corpus} makes the shards. Training, generation, tokenizing and the
+ * command line may call this package; it knows settings and tokenizers, and neither models nor
+ * runs.
  */
 package org.kindling.spark.corpus;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
  * One line of {@code metrics.jsonl}: what a logged step did. Where several steps were taken since
- * the last line, times are means over them.
+ * the last line, times and bytes are means over them.
  *
  * @param step optimizer steps done
  * @param trainLoss mean over the step's tokens, nats
@@ -15,7 +15,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param computeMillis the slowest task's forward and backward
  * @param reduceMillis adding gradients and bringing them to the driver
  * @param optimizerMillis on the driver
- * @param bytesSent over the network or between threads' heaps, in the step
+ * @param bytesSent of weights and gradients, on the wire, in a step; 0 in local mode
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Metrics(
