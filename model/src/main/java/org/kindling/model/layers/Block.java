@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * gradient at its input: the residual path hands d through unchanged, and each branch adds its
  * part. Without that path, the branch's gradient takes d's place.
  */
-final class Block {
+final class Block implements Layer {
   private final Build build;
   private final Scratch scratch;
   private final List<Layer> layers = new ArrayList<>();
@@ -119,13 +119,15 @@ final class Block {
     return attention;
   }
 
-  void forward(boolean training) {
+  @Override
+  public void forward(boolean training) {
     for (Layer layer : layers) {
       layer.forward(training);
     }
   }
 
-  void backward() {
+  @Override
+  public void backward() {
     for (int i = layers.size() - 1; i >= 0; i--) {
       layers.get(i).backward();
     }

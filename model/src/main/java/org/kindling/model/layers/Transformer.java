@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.Parameters;
-import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Kernels;
-import org.kindling.model.kernels.Product;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -16,73 +14,66 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Multitask Learners", 2019).
  */
 final class Transformer implements Network {
-  private final INDArray logits;
-  private final Kernel embed;
-  private final Kernel embedBackward;
-  private final Dropout dropout;
-  private final Kernel drop;
-  private final Kernel dropBackward;
+  private final Build build;
+  private final List<Layer> layers = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
-  private final LayerNorm finalNorm; // null without layer norms
-  private final Kernel head;
-  private final List<Kernel> headBackward = new ArrayList<>();
+  private final INDArray logits;
 
   Transformer(Build build, int[] ids) {
-    Kernels kernels = build.kernels();
-    Parameters parameters = build.parameters();
+    this.build = build;
     ModelSettings settings = build.settings();
-    Arena arena = build.arena();
-    int n = build.rows();
-    int c = settings.embedding();
     Block.Scratch scratch = Block.Scratch.of(build);
-    INDArray d = scratch.d();
 
-    INDArray x = arena.array(n, c);
-    embed =
-        kernels.embedding(
-            ids,
-            parameters.weight("wte.weight"),
-            firstRows(parameters.weight("wpe.weight"), build),
-            x);
-    embedBackward =
-        kernels.embeddingBackward(
-            ids,
-            d,
-            parameters.gradient("wte.weight"),
-            firstRows(parameters.gradient("wpe.weight"), build));
-    dropout = Dropout.of(build, build.length() * c);
-    drop = dropout == null ? () -> {} : kernels.dropout(x, dropout.mask(), x);
-    dropBackward = dropout == null ? () -> {} : kernels.dropout(d, dropout.mask(), d);
-
-    INDArray stream = x;
+    INDArray stream = embedding(ids, scratch.d()); // (N, C)
     for (int l = 0; l < settings.layers(); l++) {
       Block block = new Block(build, l, stream, scratch);
       blocks.add(block);
+      layers.add(block);
       stream = block.output(); // (N, C)
     }
-    boolean hasNorm = settings.layerNorm();
-    INDArray normed = hasNorm ? arena.array(n, c) : stream;
-    INDArray dNormed = hasNorm ? scratch.branch() : d;
-    finalNorm = hasNorm ? new LayerNorm(build, "ln_f", stream, normed, dNormed, d) : null;
-
-    String name = settings.tiedHead() ? "wte" : "lm_head";
-    INDArray weight = parameters.weight(name + ".weight"); // (V, C)
-    logits = arena.array(n, settings.vocabulary());
-    Product product = Product.of(normed, weight.transpose(), logits); // (N, V)
-    if (parameters.layout().has(name + ".bias")) {
-      product = product.withBias(parameters.weight(name + ".bias"));
-      headBackward.add(kernels.addRowSums(logits, parameters.gradient(name + ".bias")));
+    INDArray normed = stream;
+    INDArray dNormed = scratch.d();
+    if (settings.layerNorm()) {
+      normed = build.arena().array(build.rows(), settings.embedding());
+      dNormed = scratch.branch();
+      layers.add(new LayerNorm(build, "ln_f", stream, normed, dNormed, scratch.d()));
     }
-    head = kernels.product(product);
-    headBackward.add(
-        kernels.product(
-            Product.of(logits.transpose(), normed, parameters.gradient(name + ".weight"))
-                .accumulated())); // (V, C)
-    headBackward.add(kernels.product(Product.of(logits, weight, dNormed))); // (N, C)
+    logits = build.arena().array(build.rows(), settings.vocabulary());
+    layers.add(
+        new Linear(
+            build,
+            settings.tiedHead() ? "wte" : "lm_head",
+            new Linear.Arrays(normed, logits, logits, dNormed), // the gradient takes their place
+            null)); // (N, V)
+  }
+
+  /** Each id's vector plus its position's (N, C), whose gradient comes back in d; and dropout. */
+  private INDArray embedding(int[] ids, INDArray d) {
+    Kernels kernels = build.kernels();
+    Parameters parameters = build.parameters();
+    int c = build.settings().embedding();
+    INDArray x = build.arena().array(build.rows(), c);
+    layers.add(
+        Layer.of(
+            kernels.embedding(
+                ids,
+                parameters.weight("wte.weight"),
+                firstRows(parameters.weight("wpe.weight")),
+                x),
+            kernels.embeddingBackward(
+                ids,
+                d,
+                parameters.gradient("wte.weight"),
+                firstRows(parameters.gradient("wpe.weight")))));
+    Dropout dropout = Dropout.of(build, build.length() * c);
+    if (dropout != null) {
+      layers.add(dropout.layer(kernels, x, d, d));
+    }
+    return x;
   }
 
   /** Positions beyond the sequences' length have no part in a pass. */
-  private static INDArray firstRows(INDArray positions, Build build) {
+  private INDArray firstRows(INDArray positions) {
     return positions.get(NDArrayIndex.interval(0, build.length()), NDArrayIndex.all());
   }
 
@@ -93,31 +84,16 @@ final class Transformer implements Network {
 
   @Override
   public void forward(boolean training) {
-    embed.run();
-    if (training && dropout != null) {
-      dropout.draw();
-      drop.run();
+    for (Layer layer : layers) {
+      layer.forward(training);
     }
-    for (Block block : blocks) {
-      block.forward(training);
-    }
-    if (finalNorm != null) {
-      finalNorm.forward(training);
-    }
-    head.run();
   }
 
   @Override
   public void backward() {
-    headBackward.forEach(Kernel::run);
-    if (finalNorm != null) {
-      finalNorm.backward();
+    for (int i = layers.size() - 1; i >= 0; i--) {
+      layers.get(i).backward();
     }
-    for (int l = blocks.size() - 1; l >= 0; l--) {
-      blocks.get(l).backward();
-    }
-    dropBackward.run();
-    embedBackward.run();
   }
 
   @Override
