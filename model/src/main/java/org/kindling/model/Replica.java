@@ -10,6 +10,7 @@ import org.kindling.model.kernels.SingleThread;
 import org.kindling.model.layers.Arena;
 import org.kindling.model.layers.Build;
 import org.kindling.model.layers.Network;
+import org.kindling.model.layers.NetworkMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -83,6 +84,19 @@ public final class Replica implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /**
+   * What a replica with weights of its own for full-length sequences takes outside the Java heap,
+   * in bytes, known before it is made. Floats, and a byte a value of a dropout mask, as oneDNN's
+   * kernels have them; what kernels keep to work with comes on top.
+   *
+   * @param sequences B
+   */
+  public static long bytes(ModelSettings settings, int sequences) {
+    NetworkMemory network = NetworkMemory.of(settings, sequences);
+    long parameters = ParameterLayout.of(settings).size();
+    return Float.BYTES * (2 * parameters + network.activations()) + network.masked();
   }
 
   public Parameters parameters() {

@@ -32,13 +32,14 @@ final class CausalAttention implements Layer {
    */
   record Scratch(INDArray dropped, INDArray gradient) {
     static Scratch of(Build build) {
-      long largest =
-          (long) build.sequences()
-              * build.settings().heads()
-              * Math.min(BLOCK, build.length())
-              * build.length();
+      long size = size(build.sequences(), build.settings().heads(), build.length());
       boolean drops = build.settings().dropout() > 0;
-      return new Scratch(drops ? build.arena().array(largest) : null, build.arena().array(largest));
+      return new Scratch(drops ? build.arena().array(size) : null, build.arena().array(size));
+    }
+
+    /** Values in each of them: the last block has the most, all T keys for each query. */
+    static long size(int sequences, int heads, int length) {
+      return (long) sequences * heads * Math.min(BLOCK, length) * length;
     }
   }
 
@@ -54,6 +55,16 @@ final class CausalAttention implements Layer {
       int queries = Math.min(BLOCK, build.length() - first);
       blocks.add(new QueryBlock(build, qkv, y, dy, dqkv, scratch, first, queries));
     }
+  }
+
+  /** Pairs of a query and a key in all blocks of T tokens: the probabilities of one head. */
+  static long pairs(int length) {
+    long pairs = 0;
+    for (int first = 0; first < length; first += BLOCK) {
+      long end = Math.min(first + BLOCK, length);
+      pairs += (end - first) * end;
+    }
+    return pairs;
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ModelType;
 import org.kindling.model.ParameterLayout;
+import org.kindling.model.Replica;
 import org.kindling.spark.GivenMemory;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
@@ -16,7 +17,8 @@ import org.kindling.spark.settings.WireType;
  * What a run will need of memory, found before its first step.
  *
  * @param vectorBytes a vector of P floats
- * @param replicaBytes one replica: weights, gradients and activations, outside the Java heap
+ * @param replicaBytes one replica: weights, gradients, activations and dropout masks, outside the
+ *     Java heap
  * @param shards K
  * @param wire how weights and gradients travel
  * @param reduction who adds gradients
@@ -26,20 +28,15 @@ public record MemoryNeeds(
   /** The needs of a run whose number of shards is decided. */
   public static MemoryNeeds of(TrainSettings settings, ModelSettings model) {
     long parameters = ParameterLayout.of(model).size();
-    long sequences = settings.microBatchFor(settings.shards(), model.context());
-    long rows = sequences * model.context();
-    long values = 2 * parameters + rows * model.vocabulary();
+    int sequences = settings.microBatchFor(settings.shards(), model.context());
+    long rows = (long) sequences * model.context();
     requireAddressable(rows * model.vocabulary(), settings, model);
     if (model.type() == ModelType.GPT) {
       requireAddressable(rows * model.embedding(), settings, model);
-      long c = model.embedding();
-      long wide = model.feedForward() ? model.feedForwardSize() : 0;
-      long perRow = 8 * c + 2 * wide + (long) model.heads() * model.context();
-      values += rows * (perRow * model.layers() + 9 * c + model.feedForwardSize());
     }
     return new MemoryNeeds(
         Float.BYTES * parameters,
-        Float.BYTES * values,
+        Replica.bytes(model, sequences),
         settings.shards(),
         settings.wire(),
         settings.reduction());

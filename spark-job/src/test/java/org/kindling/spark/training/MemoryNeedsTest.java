@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
+import org.kindling.model.Replica;
 import org.kindling.spark.InputException;
 import org.kindling.spark.settings.ReductionType;
 import org.kindling.spark.settings.Settings;
@@ -40,14 +41,15 @@ class MemoryNeedsTest {
 
     assertThat(needs.shards()).isEqualTo(2);
     assertThat(needs.vectorBytes()).isEqualTo(4L * ParameterLayout.of(model()).size());
-    assertThat(needs.replicaBytes()).isBetween(2 * needs.vectorBytes(), 200 * MIB);
     assertThatCode(() -> needs.check(spark, 2)).doesNotThrowAnyException();
   }
 
   @Test
-  void moreSequencesAtOnceNeedMore() {
-    assertThat(needs("train.micro-batch=16").replicaBytes())
-        .isGreaterThan(needs("train.micro-batch=1").replicaBytes());
+  void aReplicaIsMadeForAMicroBatch() {
+    for (int sequences : new int[] {1, 16}) {
+      assertThat(needs("train.micro-batch=" + sequences).replicaBytes())
+          .isEqualTo(Replica.bytes(model(), sequences));
+    }
   }
 
   /** On two slots: weights and two moments twice, two vectors for each task, and 200 MiB. */
