@@ -1,9 +1,7 @@
 package org.kindling.model.decoding;
 
-import java.nio.FloatBuffer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.kindling.model.ModelSettings;
-import org.kindling.model.layers.Arena;
+import org.kindling.model.kernels.Arena;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -61,11 +59,6 @@ record Activations(
         first(logits, rows),
         first(mean, rows),
         first(variance, rows));
-  }
-
-  /** An array's memory as a buffer. */
-  static FloatBuffer floats(INDArray array) {
-    return new FloatPointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
   }
 
   private static INDArray first(INDArray array, int rows) {

@@ -3,11 +3,12 @@ package org.kindling.model.decoding;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.kindling.model.ModelSettings;
+import org.kindling.model.kernels.Arena;
 import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Kernels;
 import org.kindling.model.kernels.MovingProduct;
 import org.kindling.model.kernels.Product;
-import org.kindling.model.layers.Arena;
+import org.kindling.model.kernels.RowMajor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -43,7 +44,7 @@ final class CachedAttention {
     this.rows = rows;
     this.cache = cache;
     this.scores = arena.array(size(settings));
-    this.scoreValues = Activations.floats(scores);
+    this.scoreValues = RowMajor.floats(scores);
     this.blocks = new QueryBlock[cache.positions() / BLOCK];
     this.singles = new QueryBlock[cache.positions() / BLOCK];
     Arrays.fill(hidden, Float.NEGATIVE_INFINITY);

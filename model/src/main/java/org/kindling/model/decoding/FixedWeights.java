@@ -6,9 +6,9 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.ParameterLayout.Parameter;
+import org.kindling.model.kernels.Arena;
 import org.kindling.model.kernels.FixedMatrix;
 import org.kindling.model.kernels.Kernels;
-import org.kindling.model.layers.Arena;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A GPT's weights as decoding reads them: matrices packed for products, the rest as it is. */

@@ -2,9 +2,9 @@ package org.kindling.model.decoding;
 
 import java.util.BitSet;
 import org.kindling.model.ModelSettings;
+import org.kindling.model.kernels.Arena;
 import org.kindling.model.kernels.Kernels;
 import org.kindling.model.kernels.SingleThread;
-import org.kindling.model.layers.Arena;
 
 /**
  * A GPT with a cache of keys and values.

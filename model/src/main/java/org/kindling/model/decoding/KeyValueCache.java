@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.kindling.model.ModelSettings;
-import org.kindling.model.layers.Arena;
+import org.kindling.model.kernels.Arena;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -2,6 +2,7 @@ package org.kindling.model.decoding;
 
 import java.nio.FloatBuffer;
 import org.kindling.model.ModelSettings;
+import org.kindling.model.kernels.RowMajor;
 
 /**
  * One way through the layers for at most {@link Activations#ROWS} rows, each a position of some
@@ -62,12 +63,12 @@ final class Pass {
     this.layers = settings.layers();
     this.c = settings.embedding();
     this.vocabulary = settings.vocabulary();
-    this.x = Activations.floats(rows.x());
-    this.qkv = Activations.floats(rows.qkv());
-    this.mixed = Activations.floats(rows.mixed());
-    this.logits = Activations.floats(rows.logits());
-    this.tokenTable = Activations.floats(weights.tokens);
-    this.positionTable = Activations.floats(weights.positions);
+    this.x = RowMajor.floats(rows.x());
+    this.qkv = RowMajor.floats(rows.qkv());
+    this.mixed = RowMajor.floats(rows.mixed());
+    this.logits = RowMajor.floats(rows.logits());
+    this.tokenTable = RowMajor.floats(weights.tokens);
+    this.positionTable = RowMajor.floats(weights.positions);
     this.vector = new float[c];
     this.position = new float[c];
   }

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.kindling.model.Mix;
+import org.kindling.model.kernels.RowMajor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +118,7 @@ final class RowCounts {
 
   private static void put(float[] from, INDArray to, int count, int first, boolean backwards) {
     int columns = (int) to.size(1);
-    FloatBuffer buffer = Activations.floats(to);
+    FloatBuffer buffer = RowMajor.floats(to);
     for (int i = 0; i < count; i++) {
       int row = backwards ? first + count - 1 - i : first + i;
       buffer.put(i * columns, from, row * columns, columns);
@@ -126,7 +127,7 @@ final class RowCounts {
 
   private static void add(INDArray results, long[] hashes) {
     float[] row = new float[(int) results.size(1)];
-    FloatBuffer buffer = Activations.floats(results);
+    FloatBuffer buffer = RowMajor.floats(results);
     for (int i = 0; i < hashes.length; i++) {
       buffer.get(i * row.length, row);
       for (float value : row) {

@@ -36,7 +36,7 @@ final class ByteDropoutMask implements DropoutMask {
 
   /** The mask for oneDNN, in the contiguous shape of the array it applies to. */
   OneDnn.Memory memory(OneDnn dnn, long[] shape) {
-    return dnn.memory(bytes, dnnl.dnnl_u8, shape, OneDnn.contiguous(shape));
+    return dnn.memory(bytes, dnnl.dnnl_u8, shape, RowMajor.strides(shape));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.kindling.model.kernels;
 
 import java.nio.FloatBuffer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -28,10 +27,10 @@ final class FloatEmbedding {
    */
   FloatEmbedding(int[] ids, INDArray table, INDArray positions, INDArray x) {
     this.ids = ids;
-    this.table = floats(table);
-    this.positions = positions == null ? null : floats(positions);
+    this.table = RowMajor.floats(table);
+    this.positions = positions == null ? null : RowMajor.floats(positions);
     this.context = positions == null ? 1 : positions.rows();
-    this.x = floats(x);
+    this.x = RowMajor.floats(x);
     this.columns = x.columns();
     this.row = new float[columns];
     this.other = new float[columns];
@@ -71,10 +70,5 @@ final class FloatEmbedding {
     for (int c = 0; c < row.length; c++) {
       row[c] += other[c];
     }
-  }
-
-  /** A contiguous array's memory as a buffer of floats. */
-  static FloatBuffer floats(INDArray array) {
-    return new FloatPointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
   }
 }

@@ -232,17 +232,6 @@ final class OneDnn implements AutoCloseable {
     return () -> check(dnnl_primitive_execute(primitive, stream, count, list));
   }
 
-  /** Strides of a row-major array without gaps. */
-  static long[] contiguous(long[] shape) {
-    long[] strides = new long[shape.length];
-    long step = 1;
-    for (int d = shape.length - 1; d >= 0; d--) {
-      strides[d] = step;
-      step *= shape[d];
-    }
-    return strides;
-  }
-
   private Memory scratchMemory(dnnl_memory_desc description, long bytes) {
     if (bytes > scratch.capacity()) {
       scratch.close();

@@ -286,7 +286,7 @@ public final class OneDnnKernels implements Kernels {
         dnn.bind(
             softmaxForward(rows, dnnl_softmax_log),
             List.of(arg(DNNL_ARG_SRC, rows), arg(DNNL_ARG_DST, rows)));
-    FloatBuffer logProbabilities = FloatEmbedding.floats(logits);
+    FloatBuffer logProbabilities = RowMajor.floats(logits);
     int vocabulary = logits.columns();
     return () -> {
       logSoftmax.run();
@@ -313,7 +313,7 @@ public final class OneDnnKernels implements Kernels {
             0,
             dnn.attributes(null)));
     Kernel exp = dnn.bind(description, List.of(arg(DNNL_ARG_SRC, rows), arg(DNNL_ARG_DST, rows)));
-    FloatBuffer gradient = FloatEmbedding.floats(logProbabilities);
+    FloatBuffer gradient = RowMajor.floats(logProbabilities);
     int vocabulary = logProbabilities.columns();
     float[] zeros = new float[vocabulary];
     return () -> {

@@ -3,6 +3,7 @@ package org.kindling.model.layers;
 import java.util.ArrayList;
 import java.util.List;
 import org.kindling.model.ModelSettings;
+import org.kindling.model.kernels.Arena;
 import org.kindling.model.kernels.Kernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

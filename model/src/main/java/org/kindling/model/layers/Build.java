@@ -2,6 +2,7 @@ package org.kindling.model.layers;
 
 import org.kindling.model.ModelSettings;
 import org.kindling.model.Parameters;
+import org.kindling.model.kernels.Arena;
 import org.kindling.model.kernels.Kernels;
 
 /** What the layers of one network are built from. */

@@ -2,6 +2,7 @@ package org.kindling.model.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.kindling.model.kernels.Arena;
 import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Kernels;
 import org.kindling.model.kernels.Product;

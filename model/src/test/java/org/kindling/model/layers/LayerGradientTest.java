@@ -11,6 +11,7 @@ import org.kindling.model.ModelSettings;
 import org.kindling.model.ModelType;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.Parameters;
+import org.kindling.model.kernels.Arena;
 import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Nd4jKernels;
 import org.kindling.model.kernels.RandomArrays;

@@ -13,6 +13,7 @@ import org.kindling.model.ModelSettings;
 import org.kindling.model.ModelType;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.Parameters;
+import org.kindling.model.kernels.Arena;
 import org.kindling.model.kernels.Kernels;
 import org.kindling.model.kernels.OneDnnKernels;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -1,4 +1,4 @@
-package org.kindling.model.layers;
+package org.kindling.model.kernels;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -55,18 +55,12 @@ public final class Arena implements AutoCloseable {
   }
 
   /** Another array on the start of a scratch array's memory, which must be large enough. */
-  static INDArray reshaped(INDArray scratch, long... shape) {
+  public static INDArray reshaped(INDArray scratch, long... shape) {
     return rowMajor(scratch, scratch.offset(), shape);
   }
 
   private static INDArray rowMajor(INDArray memory, long offset, long[] shape) {
-    long[] stride = new long[shape.length];
-    long step = 1;
-    for (int d = shape.length - 1; d >= 0; d--) {
-      stride[d] = step;
-      step *= shape[d];
-    }
-    return Nd4j.create(memory.data(), shape, stride, offset, 'c');
+    return Nd4j.create(memory.data(), shape, RowMajor.strides(shape), offset, 'c');
   }
 
   /**
