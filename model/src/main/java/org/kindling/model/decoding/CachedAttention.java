@@ -29,7 +29,7 @@ final class CachedAttention {
 
   private final Kernels kernels;
   private final ModelSettings settings;
-  private final Activations rows;
+  private final RowBuffers rows;
   private final KeyValueCache cache;
   private final INDArray scores;
   private final FloatBuffer scoreValues;
@@ -38,7 +38,7 @@ final class CachedAttention {
   private final float[] hidden = new float[BLOCK];
 
   CachedAttention(
-      Kernels kernels, ModelSettings settings, Activations rows, KeyValueCache cache, Arena arena) {
+      Kernels kernels, ModelSettings settings, RowBuffers rows, KeyValueCache cache, Arena arena) {
     this.kernels = kernels;
     this.settings = settings;
     this.rows = rows;

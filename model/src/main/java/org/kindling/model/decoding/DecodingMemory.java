@@ -36,7 +36,7 @@ record DecodingMemory(long weights, long cache, long activations) {
     return new DecodingMemory(
         Float.BYTES * weights,
         Float.BYTES * KeyValueCache.size(settings, slots),
-        Float.BYTES * (Activations.ROWS * (row + beyond) + CachedAttention.size(settings)));
+        Float.BYTES * (RowBuffers.ROWS * (row + beyond) + CachedAttention.size(settings)));
   }
 
   private static long packed(Parameter matrix) {

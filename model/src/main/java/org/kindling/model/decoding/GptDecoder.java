@@ -34,7 +34,7 @@ final class GptDecoder extends SlotDecoder {
     SingleThread.enforce();
     try {
       this.weights = new FixedWeights(settings, flat, kernels, arena);
-      Activations rows = Activations.of(settings, arena);
+      RowBuffers rows = RowBuffers.of(settings, arena);
       this.cache = new KeyValueCache(settings, slots, arena);
       this.pass =
           new Pass(

@@ -47,7 +47,7 @@ final class KeyValueCache {
     this.values = arena.array(blocks * positions * columns);
     this.keyBuffers = buffers(keys, Math.toIntExact(blocks), columns * positions);
     this.valueBuffers = buffers(values, Math.toIntExact(blocks), columns * positions);
-    this.rows = new float[Activations.ROWS * columns];
+    this.rows = new float[RowBuffers.ROWS * columns];
   }
 
   /** M for a context of T. */

@@ -5,7 +5,7 @@ import org.kindling.model.ModelSettings;
 import org.kindling.model.kernels.RowMajor;
 
 /**
- * One way through the layers for at most {@link Activations#ROWS} rows, each a position of some
+ * One way through the layers for at most {@link RowBuffers#ROWS} rows, each a position of some
  * slot's sequence: a stretch of a prompt, or the newest token of each of many sequences, or both.
  * Linear layers are one product over all rows; attention goes stretch by stretch.
  *
@@ -34,17 +34,17 @@ final class Pass {
   private final float[] position;
 
   /** Ids of the rows. */
-  private final int[] ids = new int[Activations.ROWS];
+  private final int[] ids = new int[RowBuffers.ROWS];
 
   /** The stretches: where they stand in their sequence, and in which row they begin. */
-  private final int[] slot = new int[Activations.ROWS];
+  private final int[] slot = new int[RowBuffers.ROWS];
 
-  private final int[] first = new int[Activations.ROWS];
-  private final int[] length = new int[Activations.ROWS];
-  private final int[] start = new int[Activations.ROWS];
+  private final int[] first = new int[RowBuffers.ROWS];
+  private final int[] length = new int[RowBuffers.ROWS];
+  private final int[] start = new int[RowBuffers.ROWS];
 
   /** Where the logits after a stretch's last position go, or -1 if nobody asks for them. */
-  private final int[] output = new int[Activations.ROWS];
+  private final int[] output = new int[RowBuffers.ROWS];
 
   private int stretches;
   private int used;
@@ -53,7 +53,7 @@ final class Pass {
   Pass(
       ModelSettings settings,
       FixedWeights weights,
-      Activations rows,
+      RowBuffers rows,
       KeyValueCache cache,
       CachedAttention attention,
       RowCounts counts) {
@@ -74,7 +74,7 @@ final class Pass {
   }
 
   boolean fits(int count) {
-    return used + count <= Activations.ROWS;
+    return used + count <= RowBuffers.ROWS;
   }
 
   /**
@@ -104,7 +104,7 @@ final class Pass {
     if (used == 0) {
       return;
     }
-    // Before anything lies in the activations: a number of rows is tried out in them when new.
+    // Before anything lies in the buffers: a number of rows is tried out in them when new.
     RowKernels all = counts.atLeast(used);
     RowKernels last = wanted == 0 ? null : counts.atLeast(wanted);
     for (int s = 0; s < stretches; s++) {

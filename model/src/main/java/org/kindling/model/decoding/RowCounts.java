@@ -19,28 +19,28 @@ import org.slf4j.LoggerFactory;
  * themselves.
  *
  * <p>So a number of rows is tried before its first use: all layers' shapes on random rows, against
- * the same rows among {@link Activations#ROWS}. Where a bit differs, the next larger number serves
+ * the same rows among {@link RowBuffers#ROWS}. Where a bit differs, the next larger number serves
  * in its place, padded.
  */
 final class RowCounts {
   /** Never one: two rows take the time of one, which is that of reading the weights. */
-  private static final int[] CANDIDATES = {2, 4, 6, 8, 12, 16, 24, 32, 48, Activations.ROWS};
+  private static final int[] CANDIDATES = {2, 4, 6, 8, 12, 16, 24, 32, 48, RowBuffers.ROWS};
 
   private static final Logger LOG = LoggerFactory.getLogger(RowCounts.class);
 
   private final IntFunction<RowKernels> maker;
-  private final Activations rows;
+  private final RowBuffers rows;
   private final float[] residual;
   private final float[] mixed;
   private final Map<Integer, RowKernels> made = new TreeMap<>();
-  private final RowKernels[] chosen = new RowKernels[Activations.ROWS + 1];
+  private final RowKernels[] chosen = new RowKernels[RowBuffers.ROWS + 1];
   private long[] reference;
 
   /**
    * @param maker makes the kernels of a number of rows
    * @param rows what all of them compute in
    */
-  RowCounts(IntFunction<RowKernels> maker, Activations rows) {
+  RowCounts(IntFunction<RowKernels> maker, RowBuffers rows) {
     this.maker = maker;
     this.rows = rows;
     this.residual = random(rows.x(), 1);
@@ -49,7 +49,7 @@ final class RowCounts {
 
   private static float[] random(INDArray like, long seed) {
     Random random = new Random(seed);
-    float[] values = new float[Math.toIntExact(Activations.ROWS * like.size(1))];
+    float[] values = new float[Math.toIntExact(RowBuffers.ROWS * like.size(1))];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
@@ -57,9 +57,9 @@ final class RowCounts {
   }
 
   /**
-   * Kernels for at least so many rows. The first time, overwrites all activations.
+   * Kernels for at least so many rows. The first time, overwrites all of the buffers.
    *
-   * @param count 1 to {@link Activations#ROWS}
+   * @param count 1 to {@link RowBuffers#ROWS}
    */
   RowKernels atLeast(int count) {
     if (chosen[count] == null) {
@@ -70,7 +70,7 @@ final class RowCounts {
 
   private RowKernels find(int count) {
     for (int candidate : CANDIDATES) {
-      if (candidate >= count && (candidate == Activations.ROWS || agrees(candidate))) {
+      if (candidate >= count && (candidate == RowBuffers.ROWS || agrees(candidate))) {
         return made(candidate);
       }
     }
@@ -83,22 +83,22 @@ final class RowCounts {
 
   private boolean agrees(int candidate) {
     if (reference == null) {
-      reference = bits(Activations.ROWS, 0, false);
-      long[] reversed = bits(Activations.ROWS, 0, true);
+      reference = bits(RowBuffers.ROWS, 0, false);
+      long[] reversed = bits(RowBuffers.ROWS, 0, true);
       for (int row = 0; row < reversed.length; row++) {
-        if (reversed[row] != reference[Activations.ROWS - 1 - row]) {
+        if (reversed[row] != reference[RowBuffers.ROWS - 1 - row]) {
           LOG.warn(
               "a row's last bits depend on its place among {} rows here, so a text's may depend on"
                   + " what else is generated with it",
-              Activations.ROWS);
+              RowBuffers.ROWS);
           break;
         }
       }
     }
-    int last = Activations.ROWS - candidate;
+    int last = RowBuffers.ROWS - candidate;
     return Arrays.equals(bits(candidate, 0, false), Arrays.copyOf(reference, candidate))
         && Arrays.equals(
-            bits(candidate, last, false), Arrays.copyOfRange(reference, last, Activations.ROWS));
+            bits(candidate, last, false), Arrays.copyOfRange(reference, last, RowBuffers.ROWS));
   }
 
   /** A hash of each row's results, for random rows from {@code first} on, or from the last back. */

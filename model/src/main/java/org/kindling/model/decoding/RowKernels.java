@@ -21,12 +21,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class RowKernels {
   private final Kernels kernels;
   private final ModelSettings settings;
-  private final Activations rows;
+  private final RowBuffers rows;
   private final List<Kernel> beforeAttention = new ArrayList<>();
   private final List<Kernel> afterAttention = new ArrayList<>();
   private final Kernel head;
 
-  RowKernels(Kernels kernels, FixedWeights weights, ModelSettings settings, Activations rows) {
+  RowKernels(Kernels kernels, FixedWeights weights, ModelSettings settings, RowBuffers rows) {
     this.kernels = kernels;
     this.settings = settings;
     this.rows = rows;

@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Kernels that go row by row or value by value: layer norm, activations, softmax, cross-entropy,
  * embedding, dropout.
  */
-class RowKernelsTest {
+class RowByRowKernelsTest {
 
   @ParameterizedTest(name = "({0}, {1}), bias {2}")
   @CsvSource({

@@ -19,7 +19,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param mean (R, 1), not used
  * @param variance (R, 1), not used
  */
-record Activations(
+record RowBuffers(
     INDArray x,
     INDArray normed,
     INDArray qkv,
@@ -35,9 +35,9 @@ record Activations(
    */
   static final int ROWS = 64;
 
-  static Activations of(ModelSettings settings, Arena arena) {
+  static RowBuffers of(ModelSettings settings, Arena arena) {
     long c = settings.embedding();
-    return new Activations(
+    return new RowBuffers(
         arena.array(ROWS, c),
         arena.array(ROWS, c),
         arena.array(2 * ROWS, 3 * c),
@@ -49,8 +49,8 @@ record Activations(
   }
 
   /** Views of the first rows. */
-  Activations first(int rows) {
-    return new Activations(
+  RowBuffers first(int rows) {
+    return new RowBuffers(
         first(x, rows),
         first(normed, rows),
         first(qkv, rows),
