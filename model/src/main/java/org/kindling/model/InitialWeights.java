@@ -19,7 +19,7 @@ public final class InitialWeights {
   public static float[] draw(ParameterLayout layout, long seed) {
     float[] weights = new float[layout.size()];
     for (Parameter parameter : layout.parameters()) {
-      CounterRandom random = new CounterRandom(Mix.of(seed, parameter.name().hashCode()));
+      CounterRandom random = new CounterRandom(CounterHash.of(seed, parameter.name().hashCode()));
       int length = parameter.length();
       for (int i = 0; i < length; i++) {
         weights[parameter.offset() + i] = (float) value(parameter.start(), random, i);
@@ -42,13 +42,13 @@ public final class InitialWeights {
   private record CounterRandom(long key) {
     /** Uniform in [0, 1). */
     double unit(long index) {
-      return Mix.unit(Mix.of(key, index));
+      return CounterHash.unit(CounterHash.of(key, index));
     }
 
     /** Box and Muller's transform of two uniform hashes of the index. */
     double gaussian(long index) {
-      double u = Mix.unit(Mix.of(key, 2 * index));
-      double v = Mix.unit(Mix.of(key, 2 * index + 1));
+      double u = CounterHash.unit(CounterHash.of(key, 2 * index));
+      double v = CounterHash.unit(CounterHash.of(key, 2 * index + 1));
       return Math.sqrt(-2 * StrictMath.log(1 - u)) * StrictMath.cos(2 * Math.PI * v);
     }
   }

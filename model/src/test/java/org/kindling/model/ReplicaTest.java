@@ -67,7 +67,7 @@ class ReplicaTest {
   private static float[] oneStep(Replica replica, long seed) {
     int tokens = replica.sequences() * replica.length();
     long[] keys = new long[replica.sequences()];
-    Arrays.setAll(keys, b -> Mix.of(seed, b));
+    Arrays.setAll(keys, b -> CounterHash.of(seed, b));
     replica.clearGradients();
     replica.accumulate(ids(tokens, seed), ids(tokens, seed + 1), keys);
     return gradients(replica);

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
-import org.kindling.model.Mix;
+import org.kindling.model.CounterHash;
 import org.kindling.model.kernels.RowMajor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
@@ -131,7 +131,7 @@ final class RowCounts {
     for (int i = 0; i < hashes.length; i++) {
       buffer.get(i * row.length, row);
       for (float value : row) {
-        hashes[i] = Mix.of(hashes[i], Float.floatToRawIntBits(value));
+        hashes[i] = CounterHash.of(hashes[i], Float.floatToRawIntBits(value));
       }
     }
   }

@@ -1,6 +1,6 @@
 package org.kindling.model.layers;
 
-import org.kindling.model.Mix;
+import org.kindling.model.CounterHash;
 import org.kindling.model.kernels.DropoutMask;
 import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Kernels;
@@ -38,7 +38,7 @@ final class Dropout {
   /** Draws the masks of all sequences for this pass; the backward pass uses them again. */
   void draw() {
     for (int b = 0; b < keys.length; b++) {
-      mask.fill(b, Mix.of(keys[b], place));
+      mask.fill(b, CounterHash.of(keys[b], place));
     }
   }
 

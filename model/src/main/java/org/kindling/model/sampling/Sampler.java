@@ -1,7 +1,7 @@
 package org.kindling.model.sampling;
 
 import java.util.BitSet;
-import org.kindling.model.Mix;
+import org.kindling.model.CounterHash;
 import org.kindling.model.ModelException;
 
 /**
@@ -102,7 +102,7 @@ public final class Sampler {
       kept = likely;
       total = sum;
     }
-    double target = Mix.unit(Mix.of(settings.seed(), draws)) * total;
+    double target = CounterHash.unit(CounterHash.of(settings.seed(), draws)) * total;
     double sum = 0;
     for (int i = 0; i < kept; i++) {
       sum += weights[i];

@@ -7,8 +7,8 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.kindling.model.Activation;
+import org.kindling.model.CounterHash;
 import org.kindling.model.InitialWeights;
-import org.kindling.model.Mix;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.decoding.Decoder;
@@ -121,7 +121,7 @@ public final class BatchIndependence {
 
     int next(float[] logits) {
       for (float logit : logits) {
-        bits = Mix.of(bits, Float.floatToRawIntBits(logit));
+        bits = CounterHash.of(bits, Float.floatToRawIntBits(logit));
       }
       ids[taken] = sampler.sample(logits);
       return ids[taken++];

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.kindling.model.Mix;
+import org.kindling.model.CounterHash;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,7 +23,7 @@ class DropoutMaskTest {
     int length = 1000;
     int stretches = 400;
     long[] keys = new long[stretches];
-    Arrays.setAll(keys, s -> Mix.of(RandomArrays.SEED, s));
+    Arrays.setAll(keys, s -> CounterHash.of(RandomArrays.SEED, s));
     int dropped = 0;
 
     try (Kernels kernels = new OneDnnKernels()) {
@@ -83,7 +83,7 @@ class DropoutMaskTest {
   void bothImplementationsDropTheSameValues(int length) {
     try (Kernels oneDnn = new OneDnnKernels();
         Kernels nd4j = new Nd4jKernels(DataType.FLOAT)) {
-      long[] keys = {0, 1, -1, Long.MIN_VALUE, Mix.of(RandomArrays.SEED)};
+      long[] keys = {0, 1, -1, Long.MIN_VALUE, CounterHash.of(RandomArrays.SEED)};
       INDArray ours = remains(oneDnn, length, 0.5, keys);
       INDArray theirs = remains(nd4j, length, 0.5, keys);
 

@@ -1,6 +1,6 @@
 package org.kindling.spark.generation;
 
-import org.kindling.model.Mix;
+import org.kindling.model.CounterHash;
 
 /**
  * The seeds of rows that bring none: functions of the job's seed, the prompt and the sample's
@@ -24,18 +24,18 @@ final class Seeds {
     if (sample == 0 && jobSeed >>> BITS == 0 && mark(jobSeed, hash) == (jobSeed & MARK)) {
       return jobSeed;
     }
-    long drawn = Mix.of(Mix.of(jobSeed, hash), sample) >>> (Long.SIZE - BITS);
+    long drawn = CounterHash.of(CounterHash.of(jobSeed, hash), sample) >>> (Long.SIZE - BITS);
     return (drawn & ~MARK) | mark(drawn, hash);
   }
 
   private static long mark(long seed, long hash) {
-    return Mix.of(hash, seed >>> MARK_BITS) & MARK;
+    return CounterHash.of(hash, seed >>> MARK_BITS) & MARK;
   }
 
   private static long hash(String prompt) {
     long hash = prompt.length();
     for (int i = 0; i < prompt.length(); i++) {
-      hash = Mix.of(hash, prompt.charAt(i));
+      hash = CounterHash.of(hash, prompt.charAt(i));
     }
     return hash;
   }

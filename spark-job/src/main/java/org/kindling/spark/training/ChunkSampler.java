@@ -1,11 +1,11 @@
 package org.kindling.spark.training;
 
-import org.kindling.model.Mix;
+import org.kindling.model.CounterHash;
 
 /**
  * Which chunk a sequence of a step is: a pure function, so that no executor, retry or resume can
- * draw another one. The three numbers go through {@link Mix#finish} one after the other; {@link
- * Mix#of} joins them in another way, and runs depend on this one.
+ * draw another one. The three numbers go through {@link CounterHash#finish} one after the other; {@link
+ * CounterHash#of} joins them in another way, and runs depend on this one.
  */
 final class ChunkSampler {
   /** 2^64 divided by the golden ratio, as in SplitMix64. */
@@ -22,8 +22,8 @@ final class ChunkSampler {
    * @return 0 to {@code starts - 1}, each as likely as any other to one part in 2^63 / starts
    */
   static long ordinal(long seed, long step, int sequence, long starts) {
-    long drawn = Mix.finish(Mix.finish(seed + GOLDEN) + step * GOLDEN);
-    long hash = Mix.finish(drawn + (sequence + 1) * GOLDEN);
+    long drawn = CounterHash.finish(CounterHash.finish(seed + GOLDEN) + step * GOLDEN);
+    long hash = CounterHash.finish(drawn + (sequence + 1) * GOLDEN);
     // The upper 63 bits as a fraction of 1, times starts; cheaper and less biased than a remainder.
     return Math.multiplyHigh(hash >>> 1, starts << 1);
   }

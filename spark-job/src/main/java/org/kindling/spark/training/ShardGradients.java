@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.SparkEnv;
-import org.kindling.model.Mix;
+import org.kindling.model.CounterHash;
 import org.kindling.model.Replica;
 import org.kindling.spark.corpus.Shard;
 import org.kindling.spark.settings.WireType;
@@ -81,7 +81,7 @@ final class ShardGradients {
         shard.chunk(ChunkSampler.ordinal(plan.seed(), step, sequence, shard.starts()), chunk, 0);
         System.arraycopy(chunk, 0, inputs, b * context, context);
         System.arraycopy(chunk, 1, targets, b * context, context);
-        dropoutKeys[b] = Mix.of(plan.seed(), step, sequence);
+        dropoutKeys[b] = CounterHash.of(plan.seed(), step, sequence);
       }
       lossSum += replica.accumulate(inputs, targets, dropoutKeys);
     }

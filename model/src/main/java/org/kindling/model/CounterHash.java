@@ -4,10 +4,10 @@ package org.kindling.model;
  * Hashes in place of random generators: a draw that is a pure function of (seed, step, index, ...)
  * comes out the same on any machine, in any order, after any retry.
  */
-public final class Mix {
+public final class CounterHash {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
-  private Mix() {}
+  private CounterHash() {}
 
   /** A well-mixed function of the values and their order. */
   public static long of(long first, long... others) {
