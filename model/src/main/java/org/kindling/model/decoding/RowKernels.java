@@ -10,6 +10,7 @@ import org.kindling.model.decoding.FixedWeights.Norm;
 import org.kindling.model.kernels.FixedProduct;
 import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Kernels;
+import org.kindling.model.kernels.LayerNormArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -82,7 +83,8 @@ final class RowKernels {
 
   private Kernel norm(Norm norm) {
     return kernels.layerNorm(
-        rows.x(), norm.gain(), norm.bias(), rows.normed(), rows.mean(), rows.variance());
+        new LayerNormArrays(rows.x(), norm.gain(), norm.bias(), rows.mean(), rows.variance()),
+        rows.normed());
   }
 
   private Kernel dense(

@@ -47,26 +47,13 @@ public interface Kernels extends AutoCloseable {
   /**
    * y = (x - mean) / sqrt(variance + 1e-5) gain + bias for each row (Ba et al., arXiv:1607.06450).
    *
-   * @param x (N, C)
-   * @param gain (1, C)
-   * @param bias (1, C) or null
    * @param y (N, C)
-   * @param mean (N, 1), kept for the backward pass
-   * @param variance (N, 1), kept for the backward pass
    */
-  Kernel layerNorm(
-      INDArray x, INDArray gain, INDArray bias, INDArray y, INDArray mean, INDArray variance);
+  Kernel layerNorm(LayerNormArrays arrays, INDArray y);
 
   /** dx from dy (N, C); dGain and dBias (1, C; null without bias) are added to. */
   Kernel layerNormBackward(
-      INDArray x,
-      INDArray gain,
-      INDArray mean,
-      INDArray variance,
-      INDArray dy,
-      INDArray dx,
-      INDArray dGain,
-      INDArray dBias);
+      LayerNormArrays arrays, INDArray dy, INDArray dx, INDArray dGain, INDArray dBias);
 
   /** y = activation(x), (N, C). */
   Kernel activation(Activation activation, INDArray x, INDArray y);

@@ -146,16 +146,17 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public Kernel layerNorm(
-      INDArray x, INDArray gain, INDArray bias, INDArray y, INDArray mean, INDArray variance) {
+  public Kernel layerNorm(LayerNormArrays arrays, INDArray y) {
     return inWorkspace(
         () -> {
-          mean.assign(x.mean(true, 1));
-          INDArray centred = x.subColumnVector(mean);
-          variance.assign(centred.mul(centred).mean(true, 1));
-          y.assign(centred.muliColumnVector(inverseDeviation(variance)).muliRowVector(gain));
-          if (bias != null) {
-            y.addiRowVector(bias);
+          INDArray x = arrays.x();
+          arrays.mean().assign(x.mean(true, 1));
+          INDArray centred = x.subColumnVector(arrays.mean());
+          arrays.variance().assign(centred.mul(centred).mean(true, 1));
+          INDArray inverse = inverseDeviation(arrays.variance());
+          y.assign(centred.muliColumnVector(inverse).muliRowVector(arrays.gain()));
+          if (arrays.bias() != null) {
+            y.addiRowVector(arrays.bias());
           }
         });
   }
@@ -167,24 +168,17 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public Kernel layerNormBackward(
-      INDArray x,
-      INDArray gain,
-      INDArray mean,
-      INDArray variance,
-      INDArray dy,
-      INDArray dx,
-      INDArray dGain,
-      INDArray dBias) {
+      LayerNormArrays arrays, INDArray dy, INDArray dx, INDArray dGain, INDArray dBias) {
     return inWorkspace(
         () -> {
-          INDArray inverse = inverseDeviation(variance);
-          INDArray normalized = x.subColumnVector(mean).muliColumnVector(inverse);
+          INDArray inverse = inverseDeviation(arrays.variance());
+          INDArray normalized = arrays.x().subColumnVector(arrays.mean()).muliColumnVector(inverse);
           dGain.addi(dy.mul(normalized).sum(true, 0));
           if (dBias != null) {
             dBias.addi(dy.sum(true, 0));
           }
           // dx = (g - mean(g) - n mean(g n)) / deviation, with g = dy gain and n the normalized x
-          INDArray g = dy.mulRowVector(gain);
+          INDArray g = dy.mulRowVector(arrays.gain());
           INDArray along = g.mul(normalized).mean(true, 1);
           INDArray result = g.subColumnVector(g.mean(true, 1));
           result.subi(normalized.muliColumnVector(along));

@@ -96,30 +96,19 @@ public final class OneDnnKernels implements Kernels {
   }
 
   @Override
-  public Kernel layerNorm(
-      INDArray x, INDArray gain, INDArray bias, INDArray y, INDArray mean, INDArray variance) {
-    return new OneDnnLayerNorm(dnn, x, gain, mean, variance, bias != null).forward(bias, y);
+  public Kernel layerNorm(LayerNormArrays arrays, INDArray y) {
+    return new OneDnnLayerNorm(dnn, arrays).forward(y);
   }
 
   @Override
   public Kernel layerNormBackward(
-      INDArray x,
-      INDArray gain,
-      INDArray mean,
-      INDArray variance,
-      INDArray dy,
-      INDArray dx,
-      INDArray dGain,
-      INDArray dBias) {
+      LayerNormArrays arrays, INDArray dy, INDArray dx, INDArray dGain, INDArray dBias) {
     // oneDNN overwrites these two; ours add to what earlier micro-batches left.
-    INDArray freshGain = Nd4j.create(DataType.FLOAT, gain.shape());
-    INDArray freshBias = Nd4j.create(DataType.FLOAT, gain.shape());
-    boolean hasBias = dBias != null;
-    Kernel backward =
-        new OneDnnLayerNorm(dnn, x, gain, mean, variance, hasBias)
-            .backward(dy, dx, freshGain, freshBias);
+    INDArray freshGain = Nd4j.create(DataType.FLOAT, dGain.shape());
+    INDArray freshBias = Nd4j.create(DataType.FLOAT, dGain.shape());
+    Kernel backward = new OneDnnLayerNorm(dnn, arrays).backward(dy, dx, freshGain, freshBias);
     Kernel addGain = add(freshGain, dGain);
-    Kernel addBias = hasBias ? add(freshBias, dBias) : () -> {};
+    Kernel addBias = dBias == null ? () -> {} : add(freshBias, dBias);
     return () -> {
       backward.run();
       addGain.run();

@@ -11,29 +11,26 @@ import org.kindling.model.kernels.OneDnn.Argument;
 import org.kindling.model.kernels.OneDnn.Memory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * Layer norm as oneDNN primitives: rows of x (N, C), a gain and, where the model has one, a bias.
- */
+/** Layer norm as oneDNN primitives. */
 final class OneDnnLayerNorm {
   private final OneDnn dnn;
   private final Memory x;
   private final Memory gain;
+  private final Memory bias; // null where the model has none
   private final Memory mean;
   private final Memory variance;
-  private final boolean hasBias;
 
-  OneDnnLayerNorm(
-      OneDnn dnn, INDArray x, INDArray gain, INDArray mean, INDArray variance, boolean hasBias) {
+  OneDnnLayerNorm(OneDnn dnn, LayerNormArrays arrays) {
     this.dnn = dnn;
-    this.x = dnn.memory(x);
-    this.gain = vector(gain);
-    this.mean = vector(mean);
-    this.variance = vector(variance);
-    this.hasBias = hasBias;
+    this.x = dnn.memory(arrays.x());
+    this.gain = vector(arrays.gain());
+    this.bias = arrays.bias() == null ? null : vector(arrays.bias());
+    this.mean = vector(arrays.mean());
+    this.variance = vector(arrays.variance());
   }
 
-  /** Writes y (N, C), mean and variance; bias may be null. */
-  Kernel forward(INDArray bias, INDArray y) {
+  /** Writes y (N, C), mean and variance. */
+  Kernel forward(INDArray y) {
     Memory out = dnn.memory(y);
     List<Argument> arguments =
         new ArrayList<>(
@@ -43,8 +40,8 @@ final class OneDnnLayerNorm {
                 arg(DNNL_ARG_MEAN, mean),
                 arg(DNNL_ARG_VARIANCE, variance),
                 arg(DNNL_ARG_SCALE, gain)));
-    if (hasBias) {
-      arguments.add(arg(DNNL_ARG_SHIFT, vector(bias)));
+    if (bias != null) {
+      arguments.add(arg(DNNL_ARG_SHIFT, bias));
     }
     return dnn.bind(describeForward(out), arguments);
   }
@@ -66,7 +63,7 @@ final class OneDnnLayerNorm {
   }
 
   private int flags() {
-    return hasBias ? dnnl_use_scale | dnnl_use_shift : dnnl_use_scale;
+    return bias == null ? dnnl_use_scale : dnnl_use_scale | dnnl_use_shift;
   }
 
   /** Overwrites dx (N, C), dGain and, with a bias, dBias. */
@@ -83,7 +80,7 @@ final class OneDnnLayerNorm {
                 arg(DNNL_ARG_VARIANCE, variance),
                 arg(DNNL_ARG_SCALE, gain),
                 arg(DNNL_ARG_DIFF_SCALE, vector(dGain))));
-    if (hasBias) {
+    if (bias != null) {
       arguments.add(arg(DNNL_ARG_DIFF_SHIFT, vector(dBias)));
     }
     dnnl_primitive_desc forward = describeForward(x);

@@ -14,7 +14,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Backward expects the gradient at the block's output in {@link Scratch#d} and leaves there the
  * gradient at its input: the residual path hands d through unchanged, and each branch adds its
- * part. Without that path, the branch's gradient takes d's place.
+ * part:
+ *
+ * <pre>
+ * backward through          reads            leaves its result in
+ * dropout, if any           d                dropped
+ * the last linear layer     d, or dropped    branch, or wide
+ * attention, or activation  branch, or wide  qkv, or wide
+ * the first linear layer    qkv, or wide     branch
+ * the norm                  branch           normed
+ * the sum                   normed           d, which it adds to
+ * </pre>
+ *
+ * <p>Where a part is missing, what comes before it in this order writes to where that part would
+ * have; without a last linear layer, attention or activation reads what that would have read.
  */
 final class Block implements Layer {
   private final Build build;
@@ -75,7 +88,11 @@ final class Block implements Layer {
             new Linear.Arrays(normed, qkv, scratch.qkv(), entryGradient()),
             null)); // (N, 3C)
     INDArray dMixed = settings.projection() ? scratch.branch() : unprojectedGradient();
-    attention = new CausalAttention(build, qkv, mixed, dMixed, scratch.qkv(), scratch.attention());
+    attention =
+        new CausalAttention(
+            build,
+            new CausalAttention.Arrays(qkv, mixed, dMixed, scratch.qkv()),
+            scratch.attention());
     layers.add(attention); // (N, C)
     INDArray middle =
         settings.projection()

@@ -45,16 +45,19 @@ final class CausalAttention implements Layer {
   }
 
   /**
+   * The arrays attention works on.
+   *
    * @param qkv queries, keys, values (N, 3C)
    * @param y each head's mixture of values, side by side (N, C)
    * @param dy gradient at y (N, C)
    * @param dqkv gradient at qkv (N, 3C), overwritten
    */
-  CausalAttention(
-      Build build, INDArray qkv, INDArray y, INDArray dy, INDArray dqkv, Scratch scratch) {
+  record Arrays(INDArray qkv, INDArray y, INDArray dy, INDArray dqkv) {}
+
+  CausalAttention(Build build, Arrays arrays, Scratch scratch) {
     for (int first = 0; first < build.length(); first += BLOCK) {
       int queries = Math.min(BLOCK, build.length() - first);
-      blocks.add(new QueryBlock(build, qkv, y, dy, dqkv, scratch, first, queries));
+      blocks.add(new QueryBlock(build, arrays, scratch, first, queries));
     }
   }
 
@@ -100,72 +103,74 @@ final class CausalAttention implements Layer {
     private final int first;
     private final INDArray p;
     private final Dropout dropout;
+
+    /** p after dropout, or p itself. */
+    private final INDArray dropped;
+
     private final Kernel scores;
     private final Kernel softmax;
     private final Kernel drop;
     private final Kernel mixTraining;
     private final Kernel mixInference;
-    private final List<Kernel> backward = new ArrayList<>();
+    private final List<Kernel> backward;
 
-    QueryBlock(
-        Build build,
-        INDArray qkv,
-        INDArray y,
-        INDArray dy,
-        INDArray dqkv,
-        Scratch scratch,
-        int first,
-        int q) {
+    QueryBlock(Build build, Arrays arrays, Scratch scratch, int first, int q) {
       Kernels kernels = build.kernels();
       int heads = build.settings().heads();
       int k = first + q;
-      int c = build.settings().embedding();
-      double scale = 1 / Math.sqrt(build.settings().headSize());
-      INDArray queries = heads(build, qkv, 0, first, q); // (B, H, q, D)
-      INDArray keys = heads(build, qkv, c, 0, k); // (B, H, k, D)
-      INDArray values = heads(build, qkv, 2 * c, 0, k); // (B, H, k, D)
-      INDArray mixed = heads(build, y, 0, first, q); // (B, H, q, D)
+      Heads in = Heads.of(build, arrays.qkv, first, q);
+      INDArray mixed = heads(build, arrays.y, 0, first, q); // (B, H, q, D)
       this.first = first;
       this.p = build.arena().array(build.sequences(), heads, q, k);
-
       this.scores =
           kernels.product(
-              Product.of(queries, transposed(keys), p)
-                  .scaled(scale)
+              Product.of(in.queries, transposed(in.keys), p)
+                  .scaled(scale(build))
                   .plus(future(build, first, q))); // (B, H, q, k)
       this.softmax = kernels.softmax(p);
       this.dropout = Dropout.of(build, heads * q * k);
-      this.mixInference = kernels.product(Product.of(p, values, mixed)); // (B, H, q, D)
-      INDArray dropped = p;
+      this.mixInference = kernels.product(Product.of(p, in.values, mixed)); // (B, H, q, D)
       if (dropout == null) {
+        this.dropped = p;
         this.drop = () -> {};
         this.mixTraining = mixInference;
       } else {
-        dropped = Arena.reshaped(scratch.dropped, p.shape());
+        this.dropped = Arena.reshaped(scratch.dropped, p.shape());
         this.drop = kernels.dropout(p, dropout.mask(), dropped);
-        this.mixTraining = kernels.product(Product.of(dropped, values, mixed));
+        this.mixTraining = kernels.product(Product.of(dropped, in.values, mixed));
       }
+      this.backward = backward(build, arrays, scratch.gradient, q);
+    }
 
-      INDArray dMixed = heads(build, dy, 0, first, q);
-      INDArray dp = Arena.reshaped(scratch.gradient, p.shape());
-      INDArray dQueries = heads(build, dqkv, 0, first, q);
-      INDArray dKeys = heads(build, dqkv, c, 0, k);
-      INDArray dValues = heads(build, dqkv, 2 * c, 0, k);
-      boolean isLast = k == build.length();
-      backward.add(drop); // the forward pass of a later layer has overwritten the scratch array
+    /** The backward pass, kernel by kernel. */
+    private List<Kernel> backward(Build build, Arrays arrays, INDArray gradient, int q) {
+      Kernels kernels = build.kernels();
+      Heads in = Heads.of(build, arrays.qkv, first, q);
+      Heads d = Heads.of(build, arrays.dqkv, first, q);
+      INDArray dMixed = heads(build, arrays.dy, 0, first, q); // (B, H, q, D)
+      INDArray dp = Arena.reshaped(gradient, p.shape()); // (B, H, q, k)
+      boolean isLast = first + q == build.length();
+      List<Kernel> steps = new ArrayList<>();
+      steps.add(drop); // the forward pass of a later layer has overwritten the scratch array
       // dV += drop(P)^T dY (B, H, k, D); the last block, with all keys, comes first and sets it
-      backward.add(kernels.product(sum(Product.of(transposed(dropped), dMixed, dValues), isLast)));
+      steps.add(kernels.product(sum(Product.of(transposed(dropped), dMixed, d.values), isLast)));
       // dP = dY V^T (B, H, q, k), through dropout
-      backward.add(kernels.product(Product.of(dMixed, transposed(values), dp)));
+      steps.add(kernels.product(Product.of(dMixed, transposed(in.values), dp)));
       if (dropout != null) {
-        backward.add(kernels.dropout(dp, dropout.mask(), dp));
+        steps.add(kernels.dropout(dp, dropout.mask(), dp));
       }
       // dS = P (dP - sum of P dP over keys), in the place of dP
-      backward.add(kernels.softmaxBackward(p, dp));
+      steps.add(kernels.softmaxBackward(p, dp));
       // dQ = dS K / sqrt(D) (B, H, q, D), and dK += dS^T Q / sqrt(D) (B, H, k, D)
-      backward.add(kernels.product(Product.of(dp, keys, dQueries).scaled(scale)));
-      backward.add(
-          kernels.product(sum(Product.of(transposed(dp), queries, dKeys).scaled(scale), isLast)));
+      steps.add(kernels.product(Product.of(dp, in.keys, d.queries).scaled(scale(build))));
+      steps.add(
+          kernels.product(
+              sum(Product.of(transposed(dp), in.queries, d.keys).scaled(scale(build)), isLast)));
+      return steps;
+    }
+
+    private static double scale(Build build) {
+      return 1 / Math.sqrt(build.settings().headSize());
     }
 
     private static Product sum(Product product, boolean isFirstToWrite) {
@@ -198,6 +203,23 @@ final class CausalAttention implements Layer {
       for (Kernel kernel : backward) {
         kernel.run();
       }
+    }
+  }
+
+  /**
+   * A block's part of qkv or of its gradient, as views.
+   *
+   * @param queries (B, H, q, D)
+   * @param keys (B, H, k, D)
+   * @param values (B, H, k, D)
+   */
+  private record Heads(INDArray queries, INDArray keys, INDArray values) {
+    static Heads of(Build build, INDArray qkv, int first, int q) {
+      int c = build.settings().embedding();
+      return new Heads(
+          heads(build, qkv, 0, first, q),
+          heads(build, qkv, c, 0, first + q),
+          heads(build, qkv, 2 * c, 0, first + q));
     }
   }
 

@@ -2,6 +2,7 @@ package org.kindling.model.layers;
 
 import org.kindling.model.Parameters;
 import org.kindling.model.kernels.Kernel;
+import org.kindling.model.kernels.LayerNormArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,18 +18,24 @@ final class LayerNorm implements Layer {
   /** x, y, dy, dx: (N, C). */
   LayerNorm(Build build, String name, INDArray x, INDArray y, INDArray dy, INDArray dx) {
     Parameters parameters = build.parameters();
-    INDArray mean = build.arena().array(build.rows(), 1);
-    INDArray variance = build.arena().array(build.rows(), 1);
-    INDArray gain = parameters.weight(name + ".weight");
     boolean hasBias = parameters.layout().has(name + ".bias");
-    INDArray bias = hasBias ? parameters.weight(name + ".bias") : null;
-    INDArray dBias = hasBias ? parameters.gradient(name + ".bias") : null;
-    this.forward = build.kernels().layerNorm(x, gain, bias, y, mean, variance);
+    LayerNormArrays arrays =
+        new LayerNormArrays(
+            x,
+            parameters.weight(name + ".weight"),
+            hasBias ? parameters.weight(name + ".bias") : null,
+            build.arena().array(build.rows(), 1),
+            build.arena().array(build.rows(), 1));
+    this.forward = build.kernels().layerNorm(arrays, y);
     this.backward =
         build
             .kernels()
             .layerNormBackward(
-                x, gain, mean, variance, dy, dx, parameters.gradient(name + ".weight"), dBias);
+                arrays,
+                dy,
+                dx,
+                parameters.gradient(name + ".weight"),
+                hasBias ? parameters.gradient(name + ".bias") : null);
   }
 
   @Override

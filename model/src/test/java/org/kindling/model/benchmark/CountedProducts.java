@@ -6,6 +6,7 @@ import org.kindling.model.kernels.FixedMatrix;
 import org.kindling.model.kernels.FixedProduct;
 import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Kernels;
+import org.kindling.model.kernels.LayerNormArrays;
 import org.kindling.model.kernels.MovingProduct;
 import org.kindling.model.kernels.Product;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -89,22 +90,14 @@ final class CountedProducts implements Kernels {
   }
 
   @Override
-  public Kernel layerNorm(
-      INDArray x, INDArray gain, INDArray bias, INDArray y, INDArray mean, INDArray variance) {
-    return kernels.layerNorm(x, gain, bias, y, mean, variance);
+  public Kernel layerNorm(LayerNormArrays arrays, INDArray y) {
+    return kernels.layerNorm(arrays, y);
   }
 
   @Override
   public Kernel layerNormBackward(
-      INDArray x,
-      INDArray gain,
-      INDArray mean,
-      INDArray variance,
-      INDArray dy,
-      INDArray dx,
-      INDArray dGain,
-      INDArray dBias) {
-    return kernels.layerNormBackward(x, gain, mean, variance, dy, dx, dGain, dBias);
+      LayerNormArrays arrays, INDArray dy, INDArray dx, INDArray dGain, INDArray dBias) {
+    return kernels.layerNormBackward(arrays, dy, dx, dGain, dBias);
   }
 
   @Override

@@ -45,10 +45,10 @@ class RowByRowKernelsTest {
           INDArray dx = random.normal(rows, columns);
           INDArray mean = random.zeros(rows, 1);
           INDArray variance = random.zeros(rows, 1);
-          kernels.layerNorm(x, gain, bias ? shift : null, y, mean, variance).run();
-          kernels
-              .layerNormBackward(x, gain, mean, variance, dy, dx, dGain, bias ? dShift : null)
-              .run();
+          LayerNormArrays arrays =
+              new LayerNormArrays(x, gain, bias ? shift : null, mean, variance);
+          kernels.layerNorm(arrays, y).run();
+          kernels.layerNormBackward(arrays, dy, dx, dGain, bias ? dShift : null).run();
           return List.of(y, mean, variance, dx, dGain, dShift);
         });
   }

@@ -151,7 +151,8 @@ class LayerGradientTest {
     INDArray dy = random.normal(2L * length, c);
     INDArray dqkv = random.normal(2L * length, 3L * c);
     CausalAttention layer =
-        new CausalAttention(build, qkv, y, dy, dqkv, CausalAttention.Scratch.of(build));
+        new CausalAttention(
+            build, new CausalAttention.Arrays(qkv, y, dy, dqkv), CausalAttention.Scratch.of(build));
     DoubleSupplier loss =
         () -> {
           layer.forward(true);
