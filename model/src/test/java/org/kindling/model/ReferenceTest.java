@@ -121,7 +121,9 @@ class ReferenceTest {
                 given.real("beta1"),
                 given.real("beta2"),
                 given.real("eps"),
-                given.real("weight_decay")));
+                given.real("weight_decay")),
+            new float[weights.length],
+            new float[weights.length]);
     try (Replica replica = given.replica(kernels)) {
       for (int step = 1; step <= 3; step++) {
         replica.load(weights);

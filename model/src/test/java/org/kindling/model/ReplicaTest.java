@@ -113,7 +113,12 @@ class ReplicaTest {
     ParameterLayout layout = ParameterLayout.of(settings);
     float[] weights = InitialWeights.draw(layout, SEED);
     float[] gradients = new float[layout.size()];
-    AdamW optimizer = new AdamW(layout, new AdamWSettings(0.9, 0.99, 1e-8, 0));
+    AdamW optimizer =
+        new AdamW(
+            layout,
+            new AdamWSettings(0.9, 0.99, 1e-8, 0),
+            new float[layout.size()],
+            new float[layout.size()]);
     int[] inputs = ids(64, 3);
     int[] targets = ids(64, 4);
     double loss = Double.NaN;

@@ -15,7 +15,7 @@ public interface DropoutMask {
    * Draws a sequence's stretch anew.
    *
    * @param sequence index within the batch
-   * @param key a well-mixed function of (seed, step, sequence, layer, place)
+   * @param key a well-mixed function of (seed, step, sequence, place)
    */
   void fill(int sequence, long key);
 }

@@ -1,7 +1,9 @@
 /**
- * The numerical kernels of a replica behind one small interface, {@link
- * org.kindling.model.kernels.Kernels}, with two implementations: oneDNN on ND4J's memory, and ND4J
- * alone. A kernel is bound to its arrays when it is made and allocates nothing when it runs. Called
- * by {@code org.kindling.model.layers} and the replica; knows no layer and no model.
+ * The numerical kernels behind one small interface, {@link org.kindling.model.kernels.Kernels},
+ * with two implementations: oneDNN on ND4J's memory, and ND4J alone; and the memory they work on,
+ * {@link org.kindling.model.kernels.Arena}. A kernel is bound to its arrays when it is made and
+ * allocates nothing when it runs. Called by the layers, the replica and decoding; who makes those
+ * picks the implementation with {@link org.kindling.model.kernels.KernelChooser}. Knows no layer,
+ * no settings and no parameters.
  */
 package org.kindling.model.kernels;

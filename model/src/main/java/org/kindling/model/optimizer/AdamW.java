@@ -21,12 +21,10 @@ public final class AdamW {
 
   private record Piece(int from, int to, boolean decays) {}
 
-  /** An optimizer that has not seen a gradient. */
-  public AdamW(ParameterLayout layout, AdamWSettings settings) {
-    this(layout, settings, new float[layout.size()], new float[layout.size()]);
-  }
-
-  /** An optimizer that goes on from kept moments, which it takes over: two vectors of P values. */
+  /**
+   * An optimizer that goes on from kept moments, which it takes over: two vectors of P values, of
+   * zeros before the first gradient.
+   */
   public AdamW(
       ParameterLayout layout, AdamWSettings settings, float[] firstMoment, float[] secondMoment) {
     this.settings = settings;

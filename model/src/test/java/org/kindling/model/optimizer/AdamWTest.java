@@ -24,6 +24,11 @@ class AdamWTest {
       ParameterLayout.of(
           new ModelSettings(ModelType.GPT, 1, 2, 64, 16, 65, 0, true, true, true, Activation.GELU));
 
+  /** An optimizer that has not seen a gradient. */
+  private static AdamW fresh() {
+    return new AdamW(LAYOUT, SETTINGS, new float[LAYOUT.size()], new float[LAYOUT.size()]);
+  }
+
   private static float[] gradients(long seed) {
     Random random = new Random(seed);
     float[] gradients = new float[LAYOUT.size()];
@@ -42,7 +47,7 @@ class AdamWTest {
     for (int i = 0; i < weights.length; i++) {
       expected[i] = weights[i];
     }
-    AdamW optimizer = new AdamW(LAYOUT, SETTINGS);
+    AdamW optimizer = fresh();
 
     for (int step = 1; step <= 5; step++) {
       float[] gradients = gradients(step);
@@ -73,7 +78,7 @@ class AdamWTest {
     float[] weights = new float[LAYOUT.size()];
     java.util.Arrays.fill(weights, 2);
 
-    new AdamW(LAYOUT, SETTINGS).step(weights, new float[LAYOUT.size()], 1, 0.5, 1);
+    fresh().step(weights, new float[LAYOUT.size()], 1, 0.5, 1);
 
     for (Parameter parameter : LAYOUT.parameters()) {
       boolean isMatrix = parameter.shape().size() == 2;
@@ -97,7 +102,7 @@ class AdamWTest {
       return pool.submit(
               () -> {
                 float[] weights = InitialWeights.draw(LAYOUT, 1);
-                AdamW optimizer = new AdamW(LAYOUT, SETTINGS);
+                AdamW optimizer = fresh();
                 for (int step = 1; step <= 3; step++) {
                   float[] gradients = gradients(step);
                   double clip = 1 / GlobalNorm.of(gradients);
@@ -115,8 +120,8 @@ class AdamWTest {
   void keptMomentsGoOnAsIfNothingHadHappened() {
     float[] through = InitialWeights.draw(LAYOUT, 1);
     float[] resumed = through.clone();
-    AdamW optimizer = new AdamW(LAYOUT, SETTINGS);
-    AdamW before = new AdamW(LAYOUT, SETTINGS);
+    AdamW optimizer = fresh();
+    AdamW before = fresh();
     for (int step = 1; step <= 2; step++) {
       optimizer.step(through, gradients(step), 1, 1e-3, step);
     }
