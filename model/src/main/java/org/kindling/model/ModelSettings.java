@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * Everything that decides a model's shape and forward pass.
  *
- * @param type bigram table or transformer; a bigram uses {@code context} and {@code vocabulary}
- *     only
+ * @param type bigram table or transformer; a bigram uses {@code context}, {@code vocabulary} and
+ *     {@code initialWeights} only
  * @param layers number of blocks, L
  * @param heads attention heads a block, H; divides {@code embedding}
  * @param embedding size of a token's vector, C

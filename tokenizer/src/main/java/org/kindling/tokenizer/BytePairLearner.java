@@ -87,13 +87,19 @@ public final class BytePairLearner {
    * Refuses what nothing can be learned for, before the text is counted.
    *
    * @throws TokenizerException if the vocabulary is smaller than the 256 bytes and the special
-   *     tokens, or a special token comes twice, is empty, or is written like a byte in files
+   *     tokens, or larger than files may have it, or a special token comes twice, is empty, or is
+   *     written like a byte in files
    */
   public static void check(int vocabularySize, List<String> specialTokens) {
     if (vocabularySize < BYTES + specialTokens.size()) {
       throw new TokenizerException(
           "tokenizer.vocab-size = %d must be at least %d: 256 bytes and %d special tokens"
               .formatted(vocabularySize, BYTES + specialTokens.size(), specialTokens.size()));
+    }
+    if (vocabularySize > WrittenBytePairs.LARGEST_ID + 1) {
+      throw new TokenizerException(
+          "tokenizer.vocab-size = %d must be at most %d"
+              .formatted(vocabularySize, WrittenBytePairs.LARGEST_ID + 1));
     }
     Set<String> seen = new HashSet<>();
     for (String special : specialTokens) {

@@ -200,6 +200,16 @@ class BytePairLearnerTest {
             "tokenizer.vocab-size = 257 must be at least 258: 256 bytes and 2 special tokens");
   }
 
+  /** As many as can be read back. */
+  @Test
+  void refusesAVocabularyThatNoFileMayHold() {
+    BytePairLearner.check(1 << 20, List.of());
+
+    assertThatThrownBy(() -> BytePairLearner.check((1 << 20) + 1, List.of()))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessage("tokenizer.vocab-size = 1048577 must be at most 1048576");
+  }
+
   @Test
   void refusesASpecialTokenGivenTwice() {
     assertThatThrownBy(

@@ -23,7 +23,7 @@ import org.kindling.model.kernels.KernelChooser;
  * slots compute at the same time or before.
  *
  * <p>Used by one thread at a time. Computing allocates nothing outside the heap, except where a
- * number of rows comes up for the first time.
+ * number of rows or a block of positions comes up for the first time.
  */
 public sealed interface Decoder extends AutoCloseable permits SlotDecoder {
 

@@ -95,7 +95,7 @@ final class GptDecoder extends SlotDecoder {
     return sum == 0;
   }
 
-  /** What it takes so far; a little of it is allocated as longer sequences come. */
+  /** What it takes once it is made, without oneDNN's own objects. */
   long allocatedBytes() {
     return weights.packedBytes() + arena.bytes();
   }

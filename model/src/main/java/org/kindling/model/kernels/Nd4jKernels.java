@@ -273,14 +273,15 @@ public final class Nd4jKernels implements Kernels {
     return inWorkspace(() -> y.assign(x.mul(factors.reshape(x.shape()))));
   }
 
+  /** Rows keep both dimensions: of an array with a single one, ND4J would return all of it. */
   @Override
   public Kernel embedding(int[] ids, INDArray table, INDArray positions, INDArray x) {
     return inWorkspace(
         () -> {
           for (int n = 0; n < ids.length; n++) {
-            INDArray row = x.getRow(n).assign(table.getRow(ids[n]));
+            INDArray row = x.getRow(n, true).assign(table.getRow(ids[n], true));
             if (positions != null) {
-              row.addi(positions.getRow(n % positions.rows()));
+              row.addi(positions.getRow(n % positions.rows(), true));
             }
           }
         });
@@ -291,10 +292,10 @@ public final class Nd4jKernels implements Kernels {
     return inWorkspace(
         () -> {
           for (int n = 0; n < ids.length; n++) {
-            INDArray row = dx.getRow(n);
-            dTable.getRow(ids[n]).addi(row);
+            INDArray row = dx.getRow(n, true);
+            dTable.getRow(ids[n], true).addi(row);
             if (dPositions != null) {
-              dPositions.getRow(n % dPositions.rows()).addi(row);
+              dPositions.getRow(n % dPositions.rows(), true).addi(row);
             }
           }
         });

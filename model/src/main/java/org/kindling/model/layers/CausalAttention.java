@@ -15,8 +15,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Queries, keys and values lie side by side in the rows of one (N, 3C) array. Heads are strided
  * views of it, so nothing is transposed or copied. Queries go in blocks of {@value #BLOCK}: block i
- * needs the keys up to its own last token only, which saves nearly half of the work of a full (T,
- * T) matrix. With T = 256: 64 queries against 64, 128, 192 and 256 keys.
+ * needs the keys up to its own last token only. With T = 256: 64 queries against 64, 128, 192 and
+ * 256 keys, five eighths of a full (T, T) matrix; the longer T, the closer to a half.
  *
  * <p>Forward keeps the probabilities for backward, a (B, H, q, k) array a block.
  */

@@ -80,13 +80,15 @@ record Header(Map<String, String> metadata, List<Entry> entries) {
   }
 
   /** Reads and checks a header; ModelException says what is wrong with it. */
-  static Header parse(byte[] bytes) throws IOException {
+  static Header parse(byte[] bytes) {
     JsonNode root;
     try {
       root = READER.readValue(bytes);
     } catch (JsonProcessingException e) {
       throw new ModelException(
           "safetensors header is damaged: %s".formatted(e.getOriginalMessage()), e);
+    } catch (IOException e) { // of bytes with zeros among them, Jackson takes some for UTF-32
+      throw new ModelException("safetensors header is damaged: %s".formatted(e.getMessage()), e);
     }
     if (!root.isObject()) {
       throw damaged("it is not a JSON object");

@@ -15,7 +15,7 @@ public final class Ranking {
    * Finds the largest logits.
    *
    * @param logits V of them
-   * @param count how many ranks to fill, at most V; what {@link #token} says of others is open
+   * @param count how many ranks to fill, 1 to V; what {@link #token} says of others is open
    */
   public void rank(float[] logits, int count) {
     if (keys.length != logits.length) {

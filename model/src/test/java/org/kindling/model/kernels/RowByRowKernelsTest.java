@@ -157,7 +157,10 @@ class RowByRowKernelsTest {
     "3, 5, 3, true",
     "2, 65, 65, true",
     "1, 7, 3, false",
-    "2, 5, 1, false"
+    "2, 5, 1, false",
+    "3, 1, 5, true",
+    "1, 1, 5, true",
+    "1, 1, 5, false"
   })
   void embedding(int sequences, int length, int columns, boolean hasPositions) {
     bothAgreeWithTheOracle(

@@ -172,7 +172,17 @@ class SafetensorsTest {
           {"__metadata__":[]}                                         | __metadata__ is not an object
           """)
   void aDamagedHeaderIsRefusedWithItsReason(String header, String reason) {
-    byte[] json = header.getBytes(UTF_8);
+    refused(header.getBytes(UTF_8), reason);
+  }
+
+  /** Bytes that are zeros make it look like UTF-32. */
+  @Test
+  void aHeaderWithZerosIsRefusedAsDamaged() {
+    refused(new byte[] {'{', 0, 0, 0, 'a', 'b', 'c', 'd'}, "safetensors header is damaged: ");
+    refused(new byte[] {0, 0, '{', 0, 0, 0, '}', 0}, "safetensors header is damaged: ");
+  }
+
+  private static void refused(byte[] json, String reason) {
     byte[] file =
         ByteBuffer.allocate(8 + json.length + 64)
             .order(ByteOrder.LITTLE_ENDIAN)
