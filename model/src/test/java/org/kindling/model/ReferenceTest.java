@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,16 +69,22 @@ class ReferenceTest {
     List<Path> files = new ArrayList<>();
     for (String name : List.of("bigram", "gpt2", "lecture", "nanogpt")) {
       String resource = "/org/kindling/model/reference/%s.safetensors".formatted(name);
-      files.add(Path.of(ReferenceTest.class.getResource(resource).getPath()));
+      files.add(Path.of(URI.create(ReferenceTest.class.getResource(resource).toString())));
     }
     String folder = System.getProperty("kindling.reference");
     if (folder != null) {
       try (DirectoryStream<Path> more =
-          Files.newDirectoryStream(Path.of(folder), "*.safetensors")) {
+          Files.newDirectoryStream(fromRoot(folder), "*.safetensors")) {
         more.forEach(files::add);
       }
     }
     return files;
+  }
+
+  /** Maven runs in the root, where the user's path is meant, but tests run in the module. */
+  private static Path fromRoot(String folder) {
+    Path here = Path.of(folder);
+    return Files.exists(here) ? here : Path.of("..").resolve(folder);
   }
 
   @ParameterizedTest(name = "{0}, {1}")
