@@ -38,6 +38,15 @@ public record Preset(String origin, String hocon) {
     } catch (InvalidPathException e) {
       throw missing(pathOrName, e);
     }
+    return builtIn(pathOrName);
+  }
+
+  /**
+   * The preset of that name which comes with the job, whatever files there are.
+   *
+   * @throws InputException if there is none
+   */
+  public static Preset builtIn(String pathOrName) {
     Matcher preset = PRESET.matcher(pathOrName);
     if (!preset.matches()) {
       throw missing(pathOrName, null);
@@ -51,6 +60,23 @@ public record Preset(String origin, String hocon) {
           preset.group("name") + ".conf", new String(file.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new InputException("--config %s: cannot be read: %s".formatted(pathOrName, e), e);
+    }
+  }
+
+  /**
+   * The file of that name beside this one, or the preset of that name which comes with the job.
+   *
+   * @throws InputException if there is neither
+   */
+  Preset included(String name) {
+    try {
+      Path sibling = Path.of(origin).resolveSibling(name);
+      return Files.isRegularFile(sibling) ? find(sibling.toString()) : builtIn(name);
+    } catch (InputException | InvalidPathException e) {
+      throw new InputException(
+          "%s includes %s: there is no such file beside it, and no preset of that name"
+              .formatted(origin, name),
+          e);
     }
   }
 

@@ -3,10 +3,15 @@ package org.kindling.spark.settings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigIncludeContext;
+import com.typesafe.config.ConfigIncluder;
+import com.typesafe.config.ConfigIncluderFile;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.io.File;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,11 +73,49 @@ public final class SettingsReader {
   }
 
   private static Config parse(Preset preset) {
+    return parse(preset, new Includes(List.of(preset)));
+  }
+
+  private static Config parse(Preset preset, Includes includes) {
     try {
       return ConfigFactory.parseString(
-          preset.hocon(), ConfigParseOptions.defaults().setOriginDescription(preset.origin()));
+          preset.hocon(),
+          ConfigParseOptions.defaults()
+              .setOriginDescription(preset.origin())
+              .setIncluder(includes));
     } catch (ConfigException e) {
       throw new InputException("not a settings file: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads what a file includes. The library's own way, from a text, would look among classes, and
+   * pass over what is not there.
+   *
+   * @param chain the file, and before it the one that includes it, and so on
+   */
+  private record Includes(List<Preset> chain) implements ConfigIncluder, ConfigIncluderFile {
+
+    @Override
+    public ConfigIncluder withFallback(ConfigIncluder fallback) {
+      return this;
+    }
+
+    @Override
+    public ConfigObject include(ConfigIncludeContext context, String name) {
+      Preset including = chain.get(chain.size() - 1);
+      Preset included = including.included(name);
+      if (chain.contains(included)) {
+        throw new InputException("%s includes itself".formatted(included.origin()));
+      }
+      List<Preset> longer = new ArrayList<>(chain);
+      longer.add(included);
+      return parse(included, new Includes(longer)).root();
+    }
+
+    @Override
+    public ConfigObject includeFile(ConfigIncludeContext context, File file) {
+      return include(context, file.getPath());
     }
   }
 

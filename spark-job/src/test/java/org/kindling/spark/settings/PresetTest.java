@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.kindling.model.Activation;
@@ -75,6 +76,32 @@ class PresetTest {
     assertThat(scaled.model()).isEqualTo(read("lecture").model());
     assertThat(scaled.train().earlyStop()).isPositive();
     assertThat(scaled.train().learningRate()).isEqualTo(read("lecture").train().learningRate());
+  }
+
+  @Test
+  void aFileMayIncludeAnotherOrAPreset(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("base.conf"), "include \"nanogpt-cpu\"\ntrain.steps = 7");
+    Path mine = folder.resolve("mine.conf");
+    Files.writeString(
+        mine, "include \"base.conf\"\nmodel { layers = 3 }\ninclude file(\"base.conf\")");
+
+    Settings read = read(mine.toString());
+
+    assertThat(read.train().batchSize()).isEqualTo(12);
+    assertThat(read.train().steps()).isEqualTo(7);
+    assertThat(read.model().layers()).as("what comes last wins").isEqualTo(4);
+
+    Files.writeString(folder.resolve("base.conf"), "include \"mine.conf\"");
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> read(mine.toString()))
+        .withMessage(mine + " includes itself");
+    Files.writeString(folder.resolve("base.conf"), "include \"nanogtp\"");
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> read(mine.toString()))
+        .withMessage(
+            folder
+                + "/base.conf includes nanogtp: there is no such file beside it, and no preset"
+                + " of that name");
   }
 
   @Test
