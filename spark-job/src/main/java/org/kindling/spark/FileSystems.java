@@ -3,6 +3,7 @@ package org.kindling.spark;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Opens Hadoop's file systems, whatever Hadoop throws where it has none. */
@@ -29,6 +30,35 @@ public final class FileSystems {
               .formatted(e.getCause().getMessage()),
           e);
     }
+  }
+
+  /**
+   * The same, but files of the local disk without Hadoop's layer of checksums: that one litters
+   * {@code .crc} files, cannot append, and stumbles over a ':' in a file's name.
+   *
+   * @throws IOException as above
+   */
+  public static FileSystem plain(Path path, Configuration configuration) throws IOException {
+    FileSystem fileSystem = of(path, configuration);
+    return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+  }
+
+  /** A file of a directory; unlike Hadoop's own, for names with a ':' in them, too. */
+  public static Path child(Path directory, String name) {
+    return new Path(directory, new Path(null, null, name));
+  }
+
+  /**
+   * A path that means the same on a later command line: a local one without its scheme, unless
+   * another file system is the default.
+   *
+   * @param path absolute, with its scheme
+   */
+  public static String argument(Path path, Configuration configuration) {
+    return "file".equals(FileSystem.getDefaultUri(configuration).getScheme())
+            && "file".equals(path.toUri().getScheme())
+        ? path.toUri().getPath()
+        : path.toString();
   }
 
   /**

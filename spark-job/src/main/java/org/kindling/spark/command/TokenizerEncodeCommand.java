@@ -56,7 +56,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Configuration hadoop = Sessions.hadoop();
     Encoding encoding = encoding(tokenizer.read(hadoop));
-    TextFiles files = input == null ? null : TextFiles.find(input, hadoop);
+    TextFiles files = input == null ? null : TextFiles.findDocuments(input, hadoop);
     if (inParts(hadoop)) {
       encodeOnSpark(encoding, files, NewOutput.folder(output, overwrite, hadoop));
     } else if (output != null) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,8 +24,8 @@ import org.kindling.spark.InputException;
  * texts/{a,b}.txt}), or several of these with commas between, in any Hadoop file system.
  *
  * <p>Directories are read with all their folders; names in them that begin with '_' or '.' are
- * skipped, as everywhere in Hadoop. Each file is taken once, however often it is named, and, on a
- * local disk, however many links lead to it.
+ * skipped, as everywhere in Hadoop, and so is what a training run has written there. Each file is
+ * taken once, however often it is named, and, on a local disk, however many links lead to it.
  */
 final class FileListing {
   private FileListing() {}
@@ -52,7 +53,7 @@ final class FileListing {
    */
   static SortedMap<String, FileStatus> all(String input, Configuration configuration) {
     SortedMap<String, FileStatus> files = new TreeMap<>();
-    for (String part : parts(input)) {
+    for (String part : names(input, configuration)) {
       try {
         Path path = new Path(part);
         FileSystem fileSystem = FileSystems.of(path, configuration);
@@ -68,6 +69,35 @@ final class FileListing {
         .values()
         .removeIf(file -> !taken.add(FileSystems.real(file.getPath()))); // the first stays
     return files;
+  }
+
+  /** The same files by names that mean them from any working directory. */
+  static String absolute(String input, Configuration configuration) {
+    List<String> names = new ArrayList<>();
+    for (String name : names(input, configuration)) {
+      try {
+        Path path = new Path(name);
+        FileSystem fileSystem = FileSystems.of(path, configuration);
+        names.add(FileSystems.argument(fileSystem.makeQualified(path), configuration));
+      } catch (IOException | IllegalArgumentException e) {
+        throw new InputException("cannot read " + name + ": " + e.getMessage(), e);
+      }
+    }
+    return String.join(",", names);
+  }
+
+  /** The input itself if there is a file of that name, commas and all; else its parts. */
+  static List<String> names(String input, Configuration configuration) {
+    return exists(input, configuration) ? List.of(input) : parts(input);
+  }
+
+  private static boolean exists(String name, Configuration configuration) {
+    try {
+      Path path = new Path(name);
+      return FileSystems.of(path, configuration).exists(path);
+    } catch (IOException | IllegalArgumentException e) {
+      return false; // if it is wrong as its parts, too, reading says so
+    }
   }
 
   /** Splits at commas, but not at those within the braces of a glob. */
@@ -117,7 +147,7 @@ final class FileListing {
     }
     if (files.isEmpty()) {
       throw new InputException(
-          part + " matches no file (names that begin with '_' or '.' are skipped)");
+          part + " matches no file (names that begin with '_' or '.', and runs, are skipped)");
     }
     return files;
   }
@@ -138,6 +168,9 @@ final class FileListing {
       }
       // Asked for blocks, Hadoop starts a process a file, for the owner that nobody wants to know.
       FileStatus[] children = fileSystem.listStatus(found.getPath());
+      if (isRun(Arrays.stream(children).map(child -> child.getPath().getName()).toList())) {
+        return;
+      }
       Arrays.sort(children);
       for (FileStatus child : children) {
         if (!hidden(child.getPath().getName())) {
@@ -147,13 +180,41 @@ final class FileListing {
       return;
     }
     int depth = found.getPath().depth();
+    Map<Path, List<FileStatus>> folders = new TreeMap<>();
     RemoteIterator<LocatedFileStatus> all = fileSystem.listFiles(found.getPath(), true);
     while (all.hasNext()) {
       LocatedFileStatus file = all.next();
       if (!hiddenBelow(file.getPath(), depth, List.of())) {
-        files.add(file);
+        folders.computeIfAbsent(file.getPath().getParent(), f -> new ArrayList<>()).add(file);
       }
     }
+    Set<Path> runs = new HashSet<>();
+    folders.forEach(
+        (folder, children) -> {
+          if (isRun(children.stream().map(child -> child.getPath().getName()).toList())) {
+            runs.add(folder);
+          }
+        });
+    folders.forEach(
+        (folder, children) -> {
+          if (!isBelow(folder, runs)) {
+            files.addAll(children);
+          }
+        });
+  }
+
+  /** Whether that is what a training run's directory holds: text may lie beside or above it. */
+  private static boolean isRun(List<String> names) {
+    return names.contains("config.conf") && names.contains("tokenizer.json");
+  }
+
+  private static boolean isBelow(Path folder, Set<Path> others) {
+    for (Path p = folder; p != null; p = p.getParent()) {
+      if (others.contains(p)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a file system is this machine's, so that blocks say nothing. */

@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.Seekable;
+import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
 import org.kindling.tokenizer.SafeCut;
 
@@ -144,7 +145,7 @@ public final class RangeReader {
   private static void withText(
       TextRange range, Configuration configuration, CompressedText.Reading reading) {
     Path path = new Path(range.path());
-    try (FSDataInputStream file = path.getFileSystem(configuration).open(path)) {
+    try (FSDataInputStream file = FileSystems.plain(path, configuration).open(path)) {
       if (range.compressed()) {
         CompressedText.read(path, file, configuration, reading);
       } else {

@@ -19,8 +19,9 @@ import org.kindling.spark.InputException;
 /**
  * The files that {@code data.input} names, cut into ranges.
  *
- * <p>{@link FileListing} says which they are; empty files are left out. Files are in the order of
- * their paths. Ranges are a function of the files alone, not of the cluster that reads them.
+ * <p>{@link FileListing} says which they are; empty files are left out, unless each file is to be a
+ * document. Files are in the order of their paths. Ranges are a function of the files alone, not of
+ * the cluster that reads them.
  *
  * @param input what was asked for
  * @param count the number of files
@@ -64,6 +65,17 @@ public record TextFiles(
   }
 
   /**
+   * Finds files of plain text, each a document, also an empty one.
+   *
+   * @throws InputException if a part of the input names nothing or cannot be read
+   */
+  public static TextFiles findDocuments(String input, Configuration configuration) {
+    SortedMap<String, FileStatus> files = FileListing.all(input, configuration);
+    DocumentReader reader = new PlainText();
+    return cut(input, files.values(), reader, configuration, reader.rangeBytes());
+  }
+
+  /**
    * Finds files that may all be empty; their lines are documents, whatever they hold.
    *
    * @throws InputException if a part of the input names nothing or cannot be read
@@ -84,9 +96,18 @@ public record TextFiles(
     return List.copyOf(FileListing.all(input, configuration).keySet());
   }
 
-  /** What an input names: itself, or what stands between its commas. */
-  public static List<String> parts(String input) {
-    return FileListing.parts(input);
+  /**
+   * The same input by names that mean the same from any working directory.
+   *
+   * @throws InputException if a name has no file system
+   */
+  public static String absolute(String input, Configuration configuration) {
+    return FileListing.absolute(input, configuration);
+  }
+
+  /** What an input names: itself, or, if there is no such file, what stands between its commas. */
+  public static List<String> parts(String input, Configuration configuration) {
+    return FileListing.names(input, configuration);
   }
 
   /** Whether an input is the name of one file, and no directory, glob or list. */
@@ -127,11 +148,13 @@ public record TextFiles(
         List<String> hosts = hosts(blocks, 0);
         ranges.add(new TextRange(path, 0, Long.MAX_VALUE, length, true, hosts));
       } else {
-        for (long start = 0; start < length; start += rangeBytes) {
+        long start = 0;
+        do { // an empty file has one range, too
           long end = Math.min(length, start + rangeBytes);
           List<String> hosts = hosts(blocks, start);
           ranges.add(new TextRange(path, start, end, length, false, hosts));
-        }
+          start = end;
+        } while (start < length);
       }
       bytes += length;
     }

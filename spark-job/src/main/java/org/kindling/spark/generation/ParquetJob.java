@@ -75,7 +75,8 @@ final class ParquetJob implements RowJob {
                   .read()
                   .option("recursiveFileLookup", !hasPartitions)
                   .option("mergeSchema", true)
-                  .parquet(TextFiles.parts(input).toArray(String[]::new));
+                  .parquet(
+                      TextFiles.parts(input, spark.hadoopConfiguration()).toArray(String[]::new));
           Column place = table.metadataColumn("_metadata");
           return table
               .withColumn(FILE, place.getField("file_path"))
@@ -85,7 +86,8 @@ final class ParquetJob implements RowJob {
 
   /** Whether folders such as {@code lang=en} stand between what the input names and its files. */
   private static boolean hasPartitions(String input, Configuration hadoop) {
-    List<String> roots = TextFiles.parts(input).stream().map(part -> root(part, hadoop)).toList();
+    List<String> roots =
+        TextFiles.parts(input, hadoop).stream().map(part -> root(part, hadoop)).toList();
     return TextFiles.paths(input, hadoop).stream()
         .anyMatch(
             path ->

@@ -14,7 +14,6 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -29,7 +28,7 @@ import org.kindling.spark.InputException;
  */
 public final class RunFiles {
   private final FileSystem fileSystem;
-  private final boolean localByDefault;
+  private final Configuration configuration;
 
   /** Writes what a file is to hold. */
   @FunctionalInterface
@@ -37,19 +36,15 @@ public final class RunFiles {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  private RunFiles(FileSystem fileSystem, boolean localByDefault) {
+  private RunFiles(FileSystem fileSystem, Configuration configuration) {
     this.fileSystem = fileSystem;
-    this.localByDefault = localByDefault;
+    this.configuration = configuration;
   }
 
   /** The file system of a path. */
   public static RunFiles of(Path path, Configuration configuration) throws IOException {
-    FileSystem fileSystem = FileSystems.of(path, configuration);
-    // The checksummed local file system litters .crc files and cannot append; checkpoints carry
-    // checksums of their own.
-    return new RunFiles(
-        fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem,
-        "file".equals(FileSystem.getDefaultUri(configuration).getScheme()));
+    // Checkpoints carry checksums of their own.
+    return new RunFiles(FileSystems.plain(path, configuration), configuration);
   }
 
   /** The path with scheme and without relative parts. */
@@ -152,7 +147,7 @@ public final class RunFiles {
 
   /** Where a file or directory is written before it gets its name: {@code .NAME.tmp} beside it. */
   public static Path aside(Path path) {
-    return new Path(path.getParent(), "." + path.getName() + ".tmp");
+    return FileSystems.child(path.getParent(), "." + path.getName() + ".tmp");
   }
 
   /**
@@ -176,7 +171,7 @@ public final class RunFiles {
 
   /** Where a directory waits while another takes its name: {@code .NAME.old} beside it. */
   static Path old(Path path) {
-    return new Path(path.getParent(), "." + path.getName() + ".old");
+    return FileSystems.child(path.getParent(), "." + path.getName() + ".old");
   }
 
   /**
@@ -247,12 +242,9 @@ public final class RunFiles {
     return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
   }
 
-  /**
-   * A path that means the same on a later command line: a local one keeps its scheme where another
-   * file system is the default.
-   */
+  /** See {@link FileSystems#argument}. */
   String argument(Path path) {
-    return localByDefault ? show(path) : path.toString();
+    return FileSystems.argument(path, configuration);
   }
 
   /**

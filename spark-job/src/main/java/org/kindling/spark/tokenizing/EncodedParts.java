@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.HadoopConfiguration;
 import org.kindling.spark.corpus.JobDescription;
@@ -73,7 +73,7 @@ public final class EncodedParts {
     ranges.forEachRemaining(all::add);
     Path done = new Path(folder, String.format(Locale.ROOT, "part-%05d", part));
     Path aside = new Path(folder, "_" + done.getName() + "-" + TaskContext.get().taskAttemptId());
-    FileSystem files = fileSystem(aside, configuration);
+    FileSystem files = FileSystems.plain(aside, configuration);
     Encoding.Size size;
     try (OutputStream out = new BufferedOutputStream(files.create(aside, true), 1 << 16)) {
       size = encoding.encode(all, configuration, out);
@@ -90,11 +90,5 @@ public final class EncodedParts {
       files.delete(aside, false);
     }
     return size;
-  }
-
-  /** The checksummed local file system would litter {@code .crc} files. */
-  private static FileSystem fileSystem(Path path, Configuration configuration) throws IOException {
-    FileSystem files = path.getFileSystem(configuration);
-    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
   }
 }

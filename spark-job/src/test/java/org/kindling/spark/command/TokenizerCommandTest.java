@@ -129,6 +129,33 @@ class TokenizerCommandTest {
     assertThat(command("decode", "--input", parts.toString()).out()).isEqualTo(NASTY.repeat(15));
   }
 
+  /** So that line i stays file i. */
+  @Test
+  void anEmptyFileHasALine() throws IOException {
+    Path texts = Files.createDirectory(folder.resolve("with an empty one"));
+    write(texts.resolve("a"), NASTY);
+    write(texts.resolve("b"), "");
+    write(texts.resolve("c"), NASTY);
+    Path parts = folder.resolve("parts with an empty one");
+    String line = command("encode", "--input", texts + "/a").out();
+
+    assertThat(command("encode", "--input", texts.toString()).out()).isEqualTo(line + "\n" + line);
+    assertThat(
+            command("encode", "--input", texts.toString(), "--output", parts.toString()).exitCode())
+        .isZero();
+    assertThat(joined(parts)).isEqualTo(line + "\n" + line);
+  }
+
+  @Test
+  void anOutputMayHaveAColonInItsName() throws IOException {
+    Path output = Files.createDirectory(folder.resolve("times")).resolve("ids 10:30.txt");
+
+    assertThat(
+            command("encode", "--input", text.toString(), "--output", output.toString()).exitCode())
+        .isZero();
+    assertThat(output).content().isEqualTo(command("encode", "--input", text.toString()).out());
+  }
+
   /** A slash at its end says that the output is a directory. */
   @Test
   void oneFileIsEncodedToAFileOrToParts() throws IOException {

@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.util.functional.RemoteIterators;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kindling.spark.InputException;
+import org.kindling.tokenizer.CharacterTokenizer;
 
 class TextFilesTest {
   @TempDir Path folder;
@@ -62,6 +71,92 @@ class TextFilesTest {
     assertThat(names("")).containsExactly("a.txt", "b.txt", "b/to deep/er/c.txt", "e[1].md");
   }
 
+  /** As in {@code cd books; kindling train --input .}, done twice. */
+  @Test
+  void whatARunHasWrittenIsNoText() throws IOException {
+    for (String name : List.of("config.conf", "tokenizer.json", "report.html", "checkpoints/x")) {
+      Path file = folder.resolve("deep/runs/1").resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "no text");
+    }
+    Files.writeString(folder.resolve("deep/tokenizer.json"), "text");
+    Configuration remote = new Configuration();
+    remote.set("fs.remote.impl", RemoteFileSystem.class.getName());
+
+    assertThat(names("/deep")).containsExactly("deep/er/c.txt", "deep/tokenizer.json");
+    assertThat(TextFiles.paths("remote://host" + folder + "/deep", remote))
+        .extracting(path -> path.substring(("remote://host" + folder).length()))
+        .containsExactly("/deep/er/c.txt", "/deep/tokenizer.json");
+    refused(
+        "/deep/runs",
+        folder
+            + "/deep/runs matches no file (names that begin with '_' or '.', and runs, are"
+            + " skipped)");
+  }
+
+  /** The local disk, listed as any other file system. */
+  static final class RemoteFileSystem extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("remote://host");
+    }
+
+    @Override
+    protected void checkPath(org.apache.hadoop.fs.Path path) {}
+
+    @Override
+    public RemoteIterator<LocatedFileStatus> listFiles(
+        org.apache.hadoop.fs.Path folder, boolean recursive) throws IOException {
+      try (Stream<Path> found = Files.walk(Path.of(folder.toUri().getPath()))) {
+        return RemoteIterators.remoteIteratorFromIterable(
+            found
+                .filter(Files::isRegularFile)
+                .map(file -> new org.apache.hadoop.fs.Path(getUri() + file.toString()))
+                .map(path -> new LocatedFileStatus(new FileStatus(1, false, 1, 1, 0, path), null))
+                .toList());
+      }
+    }
+  }
+
+  @Test
+  void namesWithCommasAndColonsAreFound() throws IOException {
+    Files.writeString(folder.resolve("Smith, John.txt"), "a");
+    Files.writeString(folder.resolve("Talk:Foo.txt"), "b");
+
+    assertThat(names("/Smith, John.txt")).containsExactly("Smith, John.txt");
+    assertThat(names("/Talk:Foo.txt")).containsExactly("Talk:Foo.txt");
+    List<String> read = new ArrayList<>();
+    TextFiles.find(folder + "/Talk:Foo.txt", new Configuration())
+        .ranges()
+        .forEach(
+            range ->
+                RangeReader.read(
+                    range,
+                    new Configuration(),
+                    CharacterTokenizer.of(new int[] {'b'}).cuts(),
+                    (text, at) -> read.add(text)));
+    assertThat(read).containsExactly("b");
+  }
+
+  @Test
+  void anAbsoluteInputMeansTheSameFromAnyFolder() {
+    Configuration local = new Configuration();
+    Path here = Path.of("").toAbsolutePath();
+
+    assertThat(TextFiles.absolute("a.txt, b/*.txt,/c/{d,e}.txt", local))
+        .isEqualTo("%s/a.txt,%s/b/*.txt,/c/{d,e}.txt".formatted(here, here));
+    assertThat(TextFiles.absolute("file:///a.txt", local)).isEqualTo("/a.txt");
+    assertThat(TextFiles.absolute(folder + "/a.txt", local)).isEqualTo(folder + "/a.txt");
+  }
+
+  @Test
+  void ofDocumentsAnEmptyFileIsOne() {
+    TextFiles files = TextFiles.findDocuments(folder + "/*.txt", new Configuration());
+
+    assertThat(files.ranges()).extracting(TextRange::end).containsExactly(13L, 13L, 0L);
+    assertThat(files.ranges()).extracting(TextRange::endsFile).containsOnly(true);
+  }
+
   @Test
   void rangesAreCutAtTheirSizeAndKnowWhereAFileEnds() {
     TextFiles files = TextFiles.find(folder + "/?.txt", new Configuration(), 8);
@@ -79,13 +174,17 @@ class TextFilesTest {
   void badInputIsNamed() {
     refused("/nowhere", "no such file or directory: " + folder + "/nowhere");
     refused(
-        "/*.pdf", folder + "/*.pdf matches no file (names that begin with '_' or '.' are skipped)");
+        "/*.pdf",
+        folder
+            + "/*.pdf matches no file (names that begin with '_' or '.', and runs, are skipped)");
     refused(
         "/no files",
-        folder + "/no files matches no file (names that begin with '_' or '.' are skipped)");
+        folder
+            + "/no files matches no file (names that begin with '_' or '.', and runs, are skipped)");
     refused(
         "/*/d.txt",
-        folder + "/*/d.txt matches no file (names that begin with '_' or '.' are skipped)");
+        folder
+            + "/*/d.txt matches no file (names that begin with '_' or '.', and runs, are skipped)");
     refused("/empty.txt", folder + "/empty.txt is empty");
     refused("/a.txt," + folder + "/nowhere", "no such file or directory: " + folder + "/nowhere");
     refused("/{a.txt", "the input " + folder + "/{a.txt has a '{' without its '}'");
