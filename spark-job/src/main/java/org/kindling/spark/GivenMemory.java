@@ -28,6 +28,12 @@ public final class GivenMemory {
     requireHeap(bytes, executorHeap(conf), executor, "--conf spark.executor.memory=");
   }
 
+  /** How many tasks an executor runs at once, as far as settings say. */
+  public static int tasksOfExecutor(SparkConf conf) {
+    int cores = conf.getInt("spark.executor.cores", Integer.MAX_VALUE);
+    return Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
+  }
+
   private static void requireHeap(long bytes, long given, String of, String option) {
     if (bytes > given) {
       throw new InputException(
@@ -67,7 +73,7 @@ public final class GivenMemory {
   }
 
   private static long executorHeap(SparkConf conf) {
-    return conf.getSizeAsBytes("spark.executor.memory", "1g");
+    return conf.getSizeAsMb("spark.executor.memory", "1g") * MIB; // a bare number is MiB
   }
 
   /**

@@ -1,6 +1,9 @@
 package org.kindling.spark.command;
 
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -12,6 +15,8 @@ import org.kindling.spark.InputException;
  */
 final class Sessions {
   private static final String HADOOP = "spark.hadoop.";
+  private static final Pattern LOCAL =
+      Pattern.compile("local(\\[\\s*(?<threads>\\d+|\\*)\\s*(,\\s*\\d+\\s*)?])?");
 
   private Sessions() {}
 
@@ -29,6 +34,11 @@ final class Sessions {
     SparkConf conf = new SparkConf().setAppName("kindling " + command);
     wanted.forEach(conf::setIfMissing);
     conf.setIfMissing("spark.master", "local[*]");
+    if (localCores(conf.get("spark.master")).isPresent()) {
+      // A task that runs out of memory fails, and we say so; Spark would end this process, which
+      // is the driver's, too, with a stack trace.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+    }
     // Records cross the wire, and Kryo cannot make those.
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
     // Spark broadcasts each job's code through a fresh buffer of this size, 4 MiB unless told.
@@ -58,7 +68,31 @@ final class Sessions {
   /** The cores that Spark gives to tasks, once its executors are there. */
   static int slots(JavaSparkContext spark) {
     Arrival.await(spark);
+    return slotsNow(spark);
+  }
+
+  /** The cores that Spark gives to tasks at the moment. */
+  static int slotsNow(JavaSparkContext spark) {
     int taskCores = spark.sc().conf().getInt("spark.task.cpus", 1);
-    return Math.max(1, spark.defaultParallelism() / taskCores);
+    int cores = localCores(spark.sc().master()).orElseGet(spark::defaultParallelism);
+    return Math.max(1, cores / taskCores);
+  }
+
+  /**
+   * The cores of local mode; spark.default.parallelism, which Spark would answer with where it is
+   * set, is about shuffles.
+   */
+  static OptionalInt localCores(String master) {
+    Matcher local = LOCAL.matcher(master);
+    if (!local.matches()) {
+      return OptionalInt.empty();
+    }
+    String threads = local.group("threads");
+    return OptionalInt.of(
+        threads == null
+            ? 1
+            : threads.equals("*")
+                ? Runtime.getRuntime().availableProcessors()
+                : Integer.parseInt(threads));
   }
 }

@@ -57,8 +57,7 @@ record DecoderMemory(long weightBytes, long decoderBytes, long scoreBytes) {
 
   /** The tasks of an executor share the weights; each has a decoder of its own. */
   void checkExecutors(SparkConf conf) {
-    int cores = conf.getInt("spark.executor.cores", 1);
-    int tasks = Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
+    int tasks = conf.contains("spark.executor.cores") ? GivenMemory.tasksOfExecutor(conf) : 1;
     // As blocks of a broadcast, as the bytes that these are together, and as values.
     GivenMemory.requireOfExecutor(
         conf, "an executor", GivenMemory.BASE_HEAP + 3 * weightBytes + tasks * scoreBytes);

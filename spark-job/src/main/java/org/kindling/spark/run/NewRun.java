@@ -3,6 +3,7 @@ package org.kindling.spark.run;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -148,7 +149,10 @@ final class NewRun {
       if (files.exists(child(RunDirectory.CONFIG))) {
         files.delete(replaced);
       } else {
-        for (String name : OWN) {
+        // What makes it a run comes last, as in create.
+        List<String> names = new ArrayList<>(OWN);
+        Collections.reverse(names);
+        for (String name : names) {
           if (files.exists(new Path(replaced, name))) {
             files.delete(child(name));
             files.move(new Path(replaced, name), child(name));

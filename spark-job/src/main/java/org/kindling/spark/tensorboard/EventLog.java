@@ -141,7 +141,7 @@ public final class EventLog implements AutoCloseable {
 
   private void flush() {
     try {
-      if (file != null) {
+      if (file != null && file.showsBeforeItsEnd()) {
         file.flush();
       }
     } catch (IOException e) {

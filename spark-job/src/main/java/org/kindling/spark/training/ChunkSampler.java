@@ -4,8 +4,8 @@ import org.kindling.model.CounterHash;
 
 /**
  * Which chunk a sequence of a step is: a pure function, so that no executor, retry or resume can
- * draw another one. The three numbers go through {@link CounterHash#finish} one after the other; {@link
- * CounterHash#of} joins them in another way, and runs depend on this one.
+ * draw another one. The three numbers go through {@link CounterHash#finish} one after the other;
+ * {@link CounterHash#of} joins them in another way, and runs depend on this one.
  */
 final class ChunkSampler {
   /** 2^64 divided by the golden ratio, as in SplitMix64. */

@@ -69,7 +69,9 @@ public record MemoryNeeds(
           "train.micro-batch, the number of cores in --master, or --driver-memory");
     } else {
       int executors = Math.max(1, spark.sc().getExecutorMemoryStatus().size() - 1);
-      checkExecutors(spark.getConf(), (tasks + executors - 1) / executors, tasks);
+      int here = (tasks + executors - 1) / executors;
+      checkExecutors(
+          spark.getConf(), Math.min(here, GivenMemory.tasksOfExecutor(spark.getConf())), tasks);
     }
   }
 

@@ -104,7 +104,7 @@ record Parcel(BlockManagerId at, Pieces pieces) implements Serializable {
       int piece = Pieces.pieceOf(block);
       try (InputStream in = data.createInputStream()) {
         pieces.decode(piece, in, into, from + pieces.begin(piece));
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) { // the network would keep it to itself
         whole.completeExceptionally(e);
       }
       if (missing.decrementAndGet() == 0) {

@@ -75,7 +75,8 @@ record PassedWeights(Broadcast<Integer> life, BlockManagerId driver, Pieces piec
       TaskSpace.ofThisJvm()
           .blocks()
           .usedBefore(life.id())
-          .forEach(old -> blocks.removeBroadcast(old, false));
+          .forEach(
+              old -> blocks.removeBroadcast(old, true)); // or the driver would list it for good
     }
     PieceLoader loader = new PieceLoader(pieces, driver, replica);
     int own = begin(TaskContext.getPartitionId());

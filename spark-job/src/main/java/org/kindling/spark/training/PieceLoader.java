@@ -145,7 +145,7 @@ final class PieceLoader {
     public void onBlockFetchSuccess(String block, ManagedBuffer data) {
       try (InputStream in = data.createInputStream()) {
         bytes.complete(pieces.copy(piece, in));
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) { // the network would keep it to itself
         onBlockFetchFailure(block, e);
       }
     }

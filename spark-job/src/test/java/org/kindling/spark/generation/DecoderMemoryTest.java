@@ -74,6 +74,7 @@ class DecoderMemoryTest {
         .hasMessage(
             "this model needs about 1700 MiB of heap on an executor, which has 1699: set --conf spark.executor.memory=2125m");
     LARGE.checkExecutors(conf.set("spark.executor.memory", "1700m"));
+    LARGE.checkExecutors(conf.set("spark.executor.memory", "1700")); // as Spark reads it
   }
 
   @Test
