@@ -63,9 +63,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> settings = new ArrayList<>(overrides);
-    if (input != null) {
-      settings.add("data.input=" + input);
-    }
+    RunText.given(input).ifPresent(settings::add);
     if (format != null) {
       settings.add("data.format=" + TextFormat.of(format).label());
       if (field == null && TextFormat.of(format) == TextFormat.TEXT) {

@@ -1,7 +1,9 @@
 package org.kindling.spark.command;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.kindling.spark.InputException;
 import org.kindling.spark.generation.BatchSettings;
 import org.kindling.spark.generation.GenerationSettings;
@@ -42,10 +44,11 @@ final class GenerateCommand implements Callable<Integer> {
   private TableOptions table;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     GenerationSettings settings = sampling.settings();
     if (table == null) {
-      print(settings);
+      TrainedModel trained = load();
+      StandardOutput.write(out -> print(trained, settings, TextGeneration.printer(out)));
     } else if (prompt == null) {
       BatchSettings batch = table.settings(settings, sampling.numSamples());
       TableJob job = table.job(batch, Sessions.hadoop());
@@ -60,8 +63,7 @@ final class GenerateCommand implements Callable<Integer> {
     return model.load(List.of(), Sessions.hadoop());
   }
 
-  private void print(GenerationSettings settings) {
-    TrainedModel trained = load();
+  private void print(TrainedModel trained, GenerationSettings settings, Consumer<String> out) {
     try (TextGeneration generation =
         new TextGeneration(
             trained.tokenizer(), trained.weights(), trained.settings().train().kernels())) {
@@ -69,9 +71,10 @@ final class GenerateCommand implements Callable<Integer> {
       for (int i = 0; i < sampling.numSamples(); i++) {
         generation.print(
             prompt == null ? "" : prompt,
-            settings.withSampling(settings.sampling().withSeed(seed + i)));
+            settings.withSampling(settings.sampling().withSeed(seed + i)),
+            out);
         if (sampling.numSamples() > 1) {
-          System.out.println("---------------");
+          out.accept("---------------\n");
         }
       }
     }

@@ -76,7 +76,13 @@ public final class Kindling implements Callable<Integer> {
     line.setParameterExceptionHandler(Kindling::refuse);
     line.setExecutionExceptionHandler((e, command, parsed) -> kindling.report(e));
     try {
-      return line.execute(args);
+      int exitCode = line.execute(args);
+      if (exitCode == 0) {
+        StandardOutput.check();
+      }
+      return exitCode;
+    } catch (InputException e) {
+      return kindling.report(e);
     } catch (Error e) { // which the handlers above do not get
       return kindling.report(e);
     }

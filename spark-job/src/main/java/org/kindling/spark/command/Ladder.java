@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.kindling.spark.InputException;
 import org.kindling.spark.report.LadderPage;
 import org.kindling.spark.report.LadderRung;
 import org.kindling.spark.settings.Preset;
@@ -22,6 +23,8 @@ final class Ladder {
   private final List<String> overrides;
   private final String text;
   private final List<LadderRung> rungs = new ArrayList<>();
+  private final List<String> unfit = new ArrayList<>();
+  private boolean signalled;
 
   /**
    * @param overwrite whether the folder may hold a ladder already
@@ -50,7 +53,7 @@ final class Ladder {
   }
 
   private static Settings settings(LectureRung rung, List<String> overrides) {
-    return SettingsReader.read(Optional.of(Preset.find(rung.config())), overrides);
+    return SettingsReader.read(Optional.of(Preset.builtIn(rung.config())), overrides);
   }
 
   /** All rungs that fit into the time. */
@@ -60,14 +63,17 @@ final class Ladder {
     System.out.printf(
         LINE, "rung", "parameters", "steps", "validation loss", "lecture", "time", "sample");
     for (LectureRung rung : LectureRung.ALL) {
-      Optional<LadderRung> row = climb(rung, end);
-      if (row.isEmpty()) {
+      climb(rung, end)
+          .ifPresent(
+              row -> {
+                rungs.add(row);
+                print(row);
+                write();
+              });
+      if (signalled) {
         System.out.printf("%nstopped at %s%n", rung.preset());
         break;
       }
-      rungs.add(row.get());
-      print(row.get());
-      write();
     }
     rungs.stream()
         .filter(row -> !row.isTrained())
@@ -76,15 +82,32 @@ final class Ladder {
                 "left out for time (--minutes): %s, which takes about %s"
                     .formatted(row.name(), row.estimate()))
         .forEach(System.out::println);
-    System.out.printf("%nladder %s%n", folder);
+    unfit.forEach(System.out::println);
+    if (!rungs.isEmpty()) {
+      System.out.printf("%nladder %s%n", folder);
+    }
   }
 
-  /** Empty if a signal ended the rung before its time. */
+  /** Empty if a signal ended the rung before its time, or it does not get as far as a trial. */
   private Optional<LadderRung> climb(LectureRung rung, long end) {
+    if (System.nanoTime() > end) {
+      unfit.add("left out for time (--minutes): %s".formatted(rung.preset()));
+      return Optional.empty();
+    }
     Settings settings = settings(rung, overrides);
-    LadderTrial.Estimate estimate =
-        LadderTrial.of(spark, Preset.find(rung.config()), overrides, settings);
-    if (estimate.stopped()) {
+    LadderTrial.Estimate estimate;
+    try {
+      estimate = LadderTrial.of(spark, Preset.builtIn(rung.config()), overrides, settings);
+    } catch (InputException e) {
+      if (rungs.isEmpty()) {
+        throw e;
+      }
+      // A text or a memory may be enough for the smaller ones.
+      unfit.add("left out: %s, %s".formatted(rung.preset(), e.getMessage()));
+      return Optional.empty();
+    }
+    signalled = estimate.signalled();
+    if (signalled) {
       return Optional.empty();
     }
     if (System.nanoTime() + estimate.seconds() * 1e9 > end) {
@@ -104,6 +127,7 @@ final class Ladder {
     Trained trained =
         new TrainingRun(spark, LadderTrial.silence(), tensorBoard, List.of())
             .fresh(settings, rung.preset(), folder.run(rung), overwrite);
+    signalled = trained.signalled();
     if (trained.outcome().stopped()) {
       return Optional.empty();
     }

@@ -61,9 +61,7 @@ final class LadderCommand implements Callable<Integer> {
       throw new InputException("--minutes = %s: must be above 0 and finite".formatted(minutes));
     }
     List<String> settings = new ArrayList<>(overrides);
-    if (input != null) {
-      settings.add("data.input=" + input);
-    }
+    RunText.given(input).ifPresent(settings::add);
     kindling.quieten(Level.WARN); // fourteen runs would say the same things fourteen times
     Ladder.check(settings);
     if (output != null) {

@@ -25,6 +25,7 @@ import org.kindling.spark.training.TrainingListener;
 final class LadderTrial implements TrainingListener {
   private static final long LARGE = 16_384;
 
+  private final long began = System.nanoTime();
   private final List<Long> stepped = new ArrayList<>();
   private long evaluated;
 
@@ -33,11 +34,11 @@ final class LadderTrial implements TrainingListener {
   /**
    * What a trial found.
    *
-   * @param seconds for all steps and evaluations
+   * @param seconds for reading the text, all steps and evaluations
    * @param parameters P
-   * @param stopped whether a signal ended it
+   * @param signalled whether a signal came, after which the seconds may mean nothing
    */
-  record Estimate(double seconds, int parameters, boolean stopped) {}
+  record Estimate(double seconds, int parameters, boolean signalled) {}
 
   static Estimate of(
       JavaSparkContext spark, Preset preset, List<String> overrides, Settings settings) {
@@ -61,9 +62,10 @@ final class LadderTrial implements TrainingListener {
                   "trial",
                   "file://" + folder.resolve("run"),
                   false);
-      boolean stopped = trained.outcome().stopped();
       return new Estimate(
-          stopped ? Double.NaN : trial.seconds(settings), trained.parameters(), stopped);
+          trained.outcome().stopped() ? Double.NaN : trial.seconds(settings),
+          trained.parameters(),
+          trained.signalled());
     } catch (IOException e) {
       throw new InputException("cannot make a folder for a trial: " + e.getMessage(), e);
     } finally {
@@ -78,13 +80,14 @@ final class LadderTrial implements TrainingListener {
 
   private double seconds(Settings settings) {
     int steps = settings.train().steps();
+    double reading = (stepped.get(0) - began) / 1e9;
     int later = stepped.size() / 2;
     int last = stepped.size() - 1;
     double step =
         last == later ? 0 : (stepped.get(last) - stepped.get(later)) / 1e9 / (last - later);
     double evaluation = evaluated == 0 ? 0 : (evaluated - stepped.get(last)) / 1e9;
     long evaluations = (steps + settings.train().evalEvery() - 1L) / settings.train().evalEvery();
-    return step * steps + evaluation * evaluations;
+    return reading + step * steps + evaluation * evaluations;
   }
 
   @Override

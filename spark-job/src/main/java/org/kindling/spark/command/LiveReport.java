@@ -2,6 +2,8 @@ package org.kindling.spark.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.kindling.spark.InputException;
 import org.kindling.spark.report.RunReport;
 import org.kindling.spark.run.Metrics;
@@ -12,26 +14,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps {@code report.html} and {@code samples.jsonl} up to date while a run trains: at each
- * evaluation they are written anew. Training does not depend on it: a page that cannot be written
- * is a line in the log.
+ * Keeps {@code report.html} and {@code samples.jsonl} up to date while a run trains: they are
+ * written at its begin, at each evaluation, after {@value #PAUSE_SECONDS} seconds without, and at
+ * its end, however it ends. Training does not depend on it: a page that cannot be written is a line
+ * in the log.
  */
-final class LiveReport implements TrainingListener {
+final class LiveReport implements TrainingListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveReport.class);
+  private static final long PAUSE_SECONDS = 30;
 
   private final RunDirectory run;
   private final List<Metrics> metrics;
   private final List<Sample> samples;
+  private final LongSupplier clock;
+  private long written;
 
   /**
    * @param begun steps done; what the run's files say of later ones is left out
    */
   LiveReport(RunDirectory run, int begun) {
+    this(run, begun, System::nanoTime);
+  }
+
+  LiveReport(RunDirectory run, int begun, LongSupplier clock) {
     this.run = run;
+    this.clock = clock;
     this.metrics = new ArrayList<>(run.readMetrics());
     this.samples = new ArrayList<>(run.readSamples());
     metrics.removeIf(line -> line.step() > begun);
     samples.removeIf(sample -> sample.step() > begun);
+  }
+
+  /** The page of what is there already. */
+  void begin() {
+    write(samples);
   }
 
   /** A sample of the evaluation that is about to be logged. */
@@ -42,9 +58,16 @@ final class LiveReport implements TrainingListener {
   @Override
   public void logged(Metrics line) {
     metrics.add(line);
-    if (line.validationLoss() != null) {
+    if (line.validationLoss() != null
+        || clock.getAsLong() - written > TimeUnit.SECONDS.toNanos(PAUSE_SECONDS)) {
       write(samples);
     }
+  }
+
+  /** The page of all that was logged, also where a signal or an error ended the run. */
+  @Override
+  public void close() {
+    write(samples);
   }
 
   /** The page of the finished run. */
@@ -59,7 +82,8 @@ final class LiveReport implements TrainingListener {
       run.writeSamples(samples);
       run.writeReport(RunReport.html(run.toString(), metrics, run.config(), shown));
     } catch (InputException e) {
-      LOG.warn("the report waits for the next evaluation: {}", e.getMessage());
+      LOG.warn("the report is not up to date: {}", e.getMessage());
     }
+    written = clock.getAsLong();
   }
 }

@@ -43,9 +43,10 @@ record PreparedRun(
     int steps = settings.train().steps();
     try (StopSignal stop = new StopSignal()) {
       announce(out);
-      LiveReport report = new LiveReport(run, begin.step());
-      try (LiveEvents events = tensorBoard.open(run, begin, spark.hadoopConfiguration(), out);
+      try (LiveReport report = new LiveReport(run, begin.step());
+          LiveEvents events = tensorBoard.open(run, begin, spark.hadoopConfiguration(), out);
           Progress progress = Progress.of(begin.step(), steps, out)) {
+        report.begin();
         SampleDrawing samples =
             new SampleDrawing(
                 settings.train(),
@@ -65,7 +66,8 @@ record PreparedRun(
                     metrics,
                     new Listeners(all))
                 .run(begin, stop);
-        return new Trained(run, settings, tokenizer, begin.weights().length, outcome);
+        return new Trained(
+            run, settings, tokenizer, begin.weights().length, outcome, stop.getAsBoolean());
       }
     }
   }

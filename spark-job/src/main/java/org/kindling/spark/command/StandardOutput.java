@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import org.kindling.spark.InputException;
 import org.kindling.spark.run.RunFiles;
 
@@ -21,6 +22,7 @@ final class StandardOutput extends OutputStream {
   /**
    * Writes until the end, or until nobody reads any more, as after {@code | head}.
    *
+   * @param content may wrap the exception that ends it in an {@link UncheckedIOException}
    * @throws InputException if it goes to a file that cannot be written, on a full disk for example
    */
   static void write(RunFiles.Content content) throws IOException {
@@ -29,10 +31,23 @@ final class StandardOutput extends OutputStream {
       content.writeTo(buffered);
       buffered.flush();
     } catch (ClosedException e) {
-      if (isFile()) {
-        throw new InputException("cannot write all of standard output: is its disk full?", e);
+      check(); // else whoever closed it knows why
+    } catch (UncheckedIOException e) {
+      if (!(e.getCause() instanceof ClosedException)) {
+        throw e;
       }
-      return; // whoever closed it knows why
+      check();
+    }
+  }
+
+  /**
+   * Looks whether all that was printed has arrived.
+   *
+   * @throws InputException if it went to a file, and has not
+   */
+  static void check() {
+    if (System.out.checkError() && isFile()) {
+      throw new InputException("cannot write all of standard output: is its disk full?");
     }
   }
 

@@ -1,6 +1,8 @@
 package org.kindling.spark.command;
 
-import java.io.PrintStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
@@ -36,21 +38,27 @@ final class TextGeneration implements AutoCloseable {
     this.decoder = Decoder.of(model, weights, 1, kernels);
   }
 
-  /** A reader of text that puts it on standard output at once. */
-  static Consumer<String> printer() {
-    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+  /**
+   * A reader of text that writes it at once.
+   *
+   * @param out its failure comes out as an {@link UncheckedIOException}
+   */
+  static Consumer<String> printer(OutputStream out) {
     return piece -> {
-      out.print(piece);
-      out.flush();
+      try {
+        out.write(piece.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     };
   }
 
   /**
-   * Continues a prompt on standard output, as far as one of its stop strings or the end of text;
-   * without a prompt, from a line end, which is not printed.
+   * Continues a prompt as far as one of its stop strings or the end of text; without a prompt, from
+   * a line end, which is not written.
    */
-  void print(String prompt, GenerationSettings settings) {
-    Consumer<String> out = printer();
+  void print(String prompt, GenerationSettings settings, Consumer<String> out) {
     generate(prompt, settings, tokenizer.endOfText(), out);
     out.accept("\n");
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.kindling.spark.InputException;
+import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.SettingHelp;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,9 +70,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> settings = new ArrayList<>(overrides);
-    if (input != null) {
-      settings.add("data.input=" + input);
-    }
+    RunText.given(input).ifPresent(settings::add);
     if (resume != null) {
       refuse(output != null, "--output", "--resume continues in the run's own directory");
       refuse(config != null, "--config", "--resume continues with the run's own settings");
@@ -81,8 +80,9 @@ final class TrainCommand implements Callable<Integer> {
       refuse(force, "--force", "it is for --resume");
       refuse(
           overwrite && output == null, "--overwrite", "without --output each run has a new folder");
-      TrainingRun.start(
-          config == null ? DEFAULT_PRESET : config, output, overwrite, tensorBoard, settings);
+      // A file in this folder that happens to be called like the default preset is none.
+      Preset preset = config == null ? Preset.builtIn(DEFAULT_PRESET) : Preset.find(config);
+      TrainingRun.start(preset, output, overwrite, tensorBoard, settings);
     }
     return 0;
   }

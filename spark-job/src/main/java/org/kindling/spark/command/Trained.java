@@ -17,13 +17,15 @@ import org.slf4j.LoggerFactory;
  * What training left: a run whose best model may write now.
  *
  * @param parameters P
+ * @param signalled whether a signal asked to stop, be it in the last step
  */
 record Trained(
     RunDirectory run,
     Settings settings,
     Tokenizer tokenizer,
     int parameters,
-    Trainer.Outcome outcome) {
+    Trainer.Outcome outcome,
+    boolean signalled) {
   private static final Logger LOG = LoggerFactory.getLogger(Trained.class);
   private static final int SAMPLE_TOKENS = 500;
 
@@ -46,7 +48,7 @@ record Trained(
           outcome.steps());
     }
     System.out.printf("run %s%n%nsample:%n", run);
-    Consumer<String> out = TextGeneration.printer();
+    Consumer<String> out = TextGeneration.printer(System.out);
     sample(out);
     out.accept("\n");
   }

@@ -53,18 +53,18 @@ final class TrainingRun {
 
   /** Trains a new model. */
   static void start(
-      String config,
+      Preset preset,
       String output,
       boolean overwrite,
       TensorBoardOption tensorBoard,
       List<String> overrides) {
-    Settings settings = SettingsReader.read(Optional.of(Preset.find(config)), overrides);
+    Settings settings = SettingsReader.read(Optional.of(preset), overrides);
     if (output != null) {
       RunDirectory.refuseTaken(output, overwrite, Sessions.hadoop());
     }
     try (JavaSparkContext spark = Sessions.start("train")) {
       new TrainingRun(spark, System.out, tensorBoard, List.of())
-          .fresh(settings, presetName(config), output, overwrite)
+          .fresh(settings, nameOf(preset), output, overwrite)
           .finish();
     }
   }
@@ -91,18 +91,19 @@ final class TrainingRun {
     }
   }
 
-  private static String presetName(String config) {
-    return Path.of(config).getFileName().toString().replaceFirst("\\.conf$", "");
+  private static String nameOf(Preset preset) {
+    return Path.of(preset.origin()).getFileName().toString().replaceFirst("\\.conf$", "");
   }
 
   /** Trains a new model. */
   Trained fresh(Settings given, String preset, String output, boolean overwrite) {
     TextFiles files = findText(given);
     Tokenizer tokenizer = TokenizerChoice.of(given.tokenizer(), files, spark);
-    int slots = Sessions.slots(spark);
-    Settings settings = given.withShards(given.train().shardsFor(slots));
-    try (Corpus corpus =
-        Corpus.count(spark, files, tokenizer, settings.data().validationFraction())) {
+    try (Corpus corpus = Corpus.count(spark, files, tokenizer, given.data().validationFraction())) {
+      // Behind the first job, for which a cluster that gives executors as they are needed has
+      // brought some.
+      int slots = Sessions.slots(spark);
+      Settings settings = placed(given).withShards(given.train().shardsFor(slots));
       ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
       MemoryNeeds.of(settings.train(), model).check(spark, slots);
       // Before the directory: a text that is too short leaves none behind, and replaces no run.
@@ -140,7 +141,8 @@ final class TrainingRun {
         state);
   }
 
-  private Trained resumed(Settings settings, RunDirectory run, boolean force) {
+  private Trained resumed(Settings given, RunDirectory run, boolean force) {
+    Settings settings = placed(given);
     Tokenizer tokenizer = Tokenizer.fromJson(run.tokenizerJson());
     ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
     int slots = Sessions.slots(spark);
@@ -156,7 +158,9 @@ final class TrainingRun {
                   checkpoint ->
                       checkpoint.with(settings.train(), model, corpus.fingerprint(), Version.all()))
               .orElseGet(() -> untrained(settings, model, tokenizer, corpus));
-      RunShards shards = RunShards.of(corpus, settings, slots);
+      // More executors may have come while the text was counted.
+      int now = Math.max(slots, Sessions.slotsNow(spark));
+      RunShards shards = RunShards.of(corpus, settings, now);
       run.writeConfig(config(settings, tokenizer, corpus, model));
       last.ifPresent(run.checkpoints()::pointAsOf);
       PreparedRun prepared = new PreparedRun(run, settings, tokenizer, corpus, shards, begin);
@@ -193,6 +197,11 @@ final class TrainingRun {
           "%s is not the one that the run was trained with: SHA-256 %s, not %s"
               .formatted(what, now, then));
     }
+  }
+
+  /** With a text that a later command finds from any folder. */
+  private Settings placed(Settings given) {
+    return given.withInput(RunText.absolute(given.data().input(), hadoop));
   }
 
   private TextFiles findText(Settings settings) {

@@ -89,17 +89,21 @@ public final class RunReport {
     return new LineChart(
             "loss",
             "Training and validation loss by step",
-            Markup.format(
-                "Training loss from %s to %s, validation loss from %s to %s nats per token.",
-                loss(training.highest()),
-                loss(training.lowest()),
-                loss(validation.highest()),
-                loss(validation.lowest())),
+            range("Training", training) + range("Validation", validation),
             WIDE,
             340,
             false,
             List.of(training, smooth, validation))
         .svg();
+  }
+
+  /** Empty for a curve without points. */
+  private static String range(String name, Series series) {
+    return series.points().isEmpty()
+        ? ""
+        : Markup.format(
+            "%s loss from %s to %s nats per token. ",
+            name, loss(series.highest()), loss(series.lowest()));
   }
 
   private String charts() {
@@ -136,16 +140,19 @@ public final class RunReport {
             of("weights", Look.FOURTH, Metrics::weightsMillis),
             of("optimizer", Look.FIFTH, Metrics::optimizerMillis));
     String medians =
-        phases.stream()
-            .map(phase -> phase.name() + " " + number(phase.median()))
-            .collect(Collectors.joining("; ", "Medians in milliseconds: ", "."));
+        metrics.isEmpty()
+            ? summary(phases.get(0))
+            : phases.stream()
+                .map(phase -> phase.name() + " " + number(phase.median()))
+                .collect(Collectors.joining("; ", "Medians in milliseconds: ", "."));
     return new LineChart("phases", "Time of a step by phase", medians, WIDE, 260, true, phases)
         .svg();
   }
 
   private static String summary(Series series) {
-    return Markup.format(
-        "median %s, highest %s", number(series.median()), number(series.highest()));
+    return series.points().isEmpty()
+        ? "nothing logged yet"
+        : Markup.format("median %s, highest %s", number(series.median()), number(series.highest()));
   }
 
   private static String figure(String id, String title, String unit, Series series) {

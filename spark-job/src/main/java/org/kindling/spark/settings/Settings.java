@@ -48,6 +48,13 @@ public record Settings(
     return changes;
   }
 
+  /** The same run with its text written otherwise. */
+  public Settings withInput(String input) {
+    DataSettings moved =
+        new DataSettings(input, data.format(), data.field(), data.validationFraction());
+    return new Settings(model, moved, tokenizer, train);
+  }
+
   /** The same run with another number of shards, which is decided at its first start. */
   public Settings withShards(int shards) {
     return new Settings(model, data, tokenizer, train.withShards(shards));

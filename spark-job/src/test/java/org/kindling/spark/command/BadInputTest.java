@@ -81,6 +81,16 @@ class BadInputTest {
         "not a settings file: " + broken);
   }
 
+  /** As of a shell's variable that is not set; the built-in plays are not what was meant. */
+  @Test
+  void anInputThatIsEmpty() {
+    String message = "--input is empty; it names a file, a directory or a glob";
+
+    refused(kindling("train", "--input", ""), message);
+    refused(kindling("ladder", "--input", " "), message);
+    refused(kindling("evaluate", "--model", run.toString(), "--input", ""), message);
+  }
+
   @Test
   void formatsThatAreNone() {
     Path output = folder.resolve("never");

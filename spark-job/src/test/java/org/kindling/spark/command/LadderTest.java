@@ -92,6 +92,29 @@ class LadderTest {
     return Double.parseDouble(rows.get(rung).group(4));
   }
 
+  /** Enough for a context of 8, not for 256. */
+  @Test
+  void aRungThatTheTextIsTooShortForIsLeftOut() throws IOException {
+    Path text = CommandLineFixture.write(folder.resolve("short.txt"), "to be or not ".repeat(17));
+    Path output = folder.resolve("short ladder");
+
+    Result result =
+        kindling(
+            "ladder",
+            "--input",
+            text.toString(),
+            "--output",
+            output.toString(),
+            "train.steps=2",
+            "train.shards=1");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("\n06-layer-norm ", "\nleft out: 07-scaled, the training split has ")
+        .doesNotContain("\n07-scaled ");
+    assertThat(output.resolve("ladder.html")).exists();
+  }
+
   @Test
   void badInput() {
     refused(kindling("ladder", "--minutes", "0"), "--minutes = 0.0: must be above 0 and finite");

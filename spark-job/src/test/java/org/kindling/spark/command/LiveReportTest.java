@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,13 +59,40 @@ class LiveReportTest {
   }
 
   @Test
-  void isWrittenAtEachEvaluationAndOnlyThere() throws Exception {
+  void isThereFromTheBeginWithNothingToShow() throws Exception {
+    new LiveReport(run(), 0).begin();
+
+    assertThat(Files.readString(folder.resolve("run/report.html")))
+        .contains("nothing logged yet")
+        .doesNotContain("NaN", "{{");
+  }
+
+  @Test
+  void isWrittenAfterHalfAMinuteWithoutAnEvaluationAndAtTheEnd() throws Exception {
+    Path page = folder.resolve("run/report.html");
+    AtomicLong seconds = new AtomicLong();
+    try (LiveReport report = new LiveReport(run(), 0, () -> seconds.get() * 1_000_000_000)) {
+      report.begin();
+      seconds.set(30);
+      report.logged(line(1100, null));
+      assertThat(page).content().doesNotContain("1,100");
+
+      seconds.set(31);
+      report.logged(line(1200, null));
+      assertThat(page).content().contains("1,200");
+
+      seconds.set(40);
+      report.logged(line(1300, null));
+      assertThat(page).content().doesNotContain("1,300");
+    }
+    assertThat(page).content().contains("1,300").doesNotContain("NaN");
+  }
+
+  @Test
+  void isWrittenAtEachEvaluation() throws Exception {
     RunDirectory run = run();
     Path page = folder.resolve("run/report.html");
     LiveReport report = new LiveReport(run, 0);
-    report.logged(line(10, null));
-    assertThat(page).doesNotExist();
-
     evaluate(report, 20, 12);
     assertThat(Files.readString(page)).contains("After step 20<").doesNotContain("After step 40<");
 

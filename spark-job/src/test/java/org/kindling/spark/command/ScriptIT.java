@@ -1,9 +1,11 @@
 package org.kindling.spark.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -104,6 +106,32 @@ class ScriptIT {
         .isEqualTo(
             "kindling: Spark does not start with --master local[1: Could not parse Master URL: 'local[1'\n");
     assertThat(ended.exitCode()).isEqualTo(2);
+  }
+
+  /** Linux has a device that is always full. */
+  @Test
+  void aFullDiskBehindStandardOutputIsNamed() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/full")));
+    Path text = CommandLineFixture.rhyme(folder);
+    Script.Ended trained =
+        Script.kindling(
+            folder,
+            "train",
+            "--input=" + text,
+            "--output=run",
+            "model.context=8",
+            "model.embedding=16",
+            "train.steps=2");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+
+    for (String command : List.of("generate", "evaluate", "explain --prompt=Jack")) {
+      Script.Ended ended =
+          Script.bash(folder, List.of(), "\"$0\" %s --model=run > /dev/full".formatted(command));
+
+      assertThat(ended.err())
+          .endsWith("kindling: cannot write all of standard output: is its disk full?\n");
+      assertThat(ended.exitCode()).isEqualTo(2);
+    }
   }
 
   /** What goes through standard streams is data only, on any locale. */
