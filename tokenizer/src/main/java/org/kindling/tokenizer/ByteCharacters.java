@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * <p>The table is {@code bytes_to_unicode} of GPT-2's encoder.
  */
-final class ByteCharacters {
+public final class ByteCharacters {
   private static final char[] CHARACTERS = characters();
 
   /** The byte of each stand-in character, -1 where a character is none. */
@@ -21,12 +21,12 @@ final class ByteCharacters {
   private ByteCharacters() {}
 
   /** The character that stands for a byte, given as 0 to 255 or as a signed byte. */
-  static char of(int value) {
+  public static char of(int value) {
     return CHARACTERS[value & 0xFF];
   }
 
   /** These bytes, each by its stand-in. */
-  static String write(byte[] bytes) {
+  public static String write(byte[] bytes) {
     char[] text = new char[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       text[i] = of(bytes[i]);
@@ -35,7 +35,7 @@ final class ByteCharacters {
   }
 
   /** The bytes of a text of stand-ins; null if one of its characters stands for no byte. */
-  static byte[] read(String text) {
+  public static byte[] read(String text) {
     byte[] bytes = new byte[text.length()];
     for (int i = 0; i < bytes.length; i++) {
       char character = text.charAt(i);

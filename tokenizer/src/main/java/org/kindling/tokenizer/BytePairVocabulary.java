@@ -23,6 +23,12 @@ public final class BytePairVocabulary implements Serializable {
   private static final long serialVersionUID = 1;
 
   /**
+   * The largest id that a file may have, above every vocabulary known (the largest have some
+   * 262,000). Tables are as long as the largest id, so a damaged one must not ask for all memory.
+   */
+  public static final int LARGEST_ID = (1 << 20) - 1;
+
+  /**
    * Two neighbours and the token that takes their place.
    *
    * @param rank lower ranks merge first, and of equal ranks the leftmost pair

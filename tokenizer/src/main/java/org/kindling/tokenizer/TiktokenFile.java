@@ -15,7 +15,7 @@ import java.util.Map;
  * among them may one be missing, as in {@code p50k_base}.
  */
 final class TiktokenFile {
-  private static final int LARGEST_RANK = WrittenBytePairs.LARGEST_ID;
+  private static final int LARGEST_RANK = BytePairVocabulary.LARGEST_ID;
 
   private TiktokenFile() {}
 

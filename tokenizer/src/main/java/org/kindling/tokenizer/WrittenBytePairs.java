@@ -16,12 +16,6 @@ import java.util.Map;
  * nothing has is in no encoded text.
  */
 final class WrittenBytePairs {
-  /**
-   * Above every vocabulary known (the largest have some 262,000). Tables are as long as the largest
-   * id, so a damaged one must not ask for all memory.
-   */
-  static final int LARGEST_ID = (1 << 20) - 1;
-
   private final String file;
   private final String fileOfMerges;
   private final Map<String, Integer> ids = new HashMap<>();
@@ -119,10 +113,10 @@ final class WrittenBytePairs {
     if (!id.canConvertToExactIntegral()
         || !id.canConvertToInt()
         || id.intValue() < 0
-        || id.intValue() > LARGEST_ID) {
+        || id.intValue() > BytePairVocabulary.LARGEST_ID) {
       throw damaged(
           "the id of %s is %s; ids are 0 to %d"
-              .formatted(quoted(name), TokenizerJson.shortened(id), LARGEST_ID));
+              .formatted(quoted(name), TokenizerJson.shortened(id), BytePairVocabulary.LARGEST_ID));
     }
     return id.intValue();
   }

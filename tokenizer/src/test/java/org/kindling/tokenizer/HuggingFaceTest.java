@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kindling.tokenizer.learning.BytePairLearner;
 
 /** The Hugging Face library itself loads our files and does the same with them. */
 class HuggingFaceTest {

@@ -5,12 +5,12 @@ import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.tokenizing.PreTokenCounting;
-import org.kindling.tokenizer.BytePairLearner;
 import org.kindling.tokenizer.BytePairTokenizer;
 import org.kindling.tokenizer.BytePairVocabulary;
 import org.kindling.tokenizer.PreTokenCounts;
 import org.kindling.tokenizer.PreTokenPattern;
 import org.kindling.tokenizer.Tokenizer;
+import org.kindling.tokenizer.learning.BytePairLearner;
 
 /**
  * Learns byte-level BPE from a text and shows how far it is: Spark counts, the driver merges.

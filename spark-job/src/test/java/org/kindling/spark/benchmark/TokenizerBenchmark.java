@@ -22,13 +22,13 @@ import org.kindling.spark.corpus.TextRange;
 import org.kindling.spark.tokenizing.EncodedParts;
 import org.kindling.spark.tokenizing.Encoding;
 import org.kindling.spark.tokenizing.PreTokenCounting;
-import org.kindling.tokenizer.BytePairLearner;
 import org.kindling.tokenizer.BytePairTokenizer;
 import org.kindling.tokenizer.BytePairVocabulary;
 import org.kindling.tokenizer.PreTokenCounts;
 import org.kindling.tokenizer.PreTokenPattern;
 import org.kindling.tokenizer.TokenBuffer;
 import org.kindling.tokenizer.Tokenizer;
+import org.kindling.tokenizer.learning.BytePairLearner;
 
 /**
  * How long learning takes, and what Spark adds to encoding.

@@ -2,11 +2,11 @@ package org.kindling.spark.corpus;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.kindling.tokenizer.BytePairLearner;
 import org.kindling.tokenizer.BytePairTokenizer;
 import org.kindling.tokenizer.PreTokenCounts;
 import org.kindling.tokenizer.PreTokenPattern;
 import org.kindling.tokenizer.Tokenizer;
+import org.kindling.tokenizer.learning.BytePairLearner;
 
 /** Small byte-level BPE tokenizers for tests. */
 public final class BytePairs {

@@ -31,10 +31,10 @@ import org.kindling.spark.corpus.DocumentReader;
 import org.kindling.spark.corpus.JsonLines;
 import org.kindling.spark.corpus.ParquetColumn;
 import org.kindling.spark.corpus.TextFiles;
-import org.kindling.tokenizer.BytePairLearner;
 import org.kindling.tokenizer.BytePairTokenizer;
 import org.kindling.tokenizer.PreTokenCounts;
 import org.kindling.tokenizer.PreTokenPattern;
+import org.kindling.tokenizer.learning.BytePairLearner;
 
 class PreTokenCountingTest {
   /** GPT-2's pattern as its authors wrote it; its texts here are plain. */

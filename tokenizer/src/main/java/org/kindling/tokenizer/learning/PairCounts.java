@@ -1,4 +1,4 @@
-package org.kindling.tokenizer;
+package org.kindling.tokenizer.learning;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package org.kindling.tokenizer;
+package org.kindling.tokenizer.learning;
 
 /** Hears how far the learning of merges is, for a progress bar. */
 @FunctionalInterface

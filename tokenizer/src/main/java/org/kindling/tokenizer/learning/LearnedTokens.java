@@ -1,4 +1,4 @@
-package org.kindling.tokenizer;
+package org.kindling.tokenizer.learning;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.kindling.tokenizer.ByteCharacters;
 
 /** The tokens that have been learned, from the 256 bytes on. */
 final class LearnedTokens {

@@ -1,4 +1,7 @@
-package org.kindling.tokenizer;
+package org.kindling.tokenizer.learning;
+
+import org.kindling.tokenizer.PreTokenCounts;
+import org.kindling.tokenizer.TokenizerException;
 
 /**
  * All distinct pre-tokens as tokens, in one array with an entry for each of their bytes, so that a

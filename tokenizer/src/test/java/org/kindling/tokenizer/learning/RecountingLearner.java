@@ -1,10 +1,11 @@
-package org.kindling.tokenizer;
+package org.kindling.tokenizer.learning;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.kindling.tokenizer.ByteCharacters;
 
 /** Learns merges the slow way that needs no proof: all pairs are counted again for each. */
 final class RecountingLearner {

@@ -1,4 +1,4 @@
-package org.kindling.tokenizer;
+package org.kindling.tokenizer.learning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,6 +16,13 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.kindling.tokenizer.ByteCharacters;
+import org.kindling.tokenizer.BytePairTokenizer;
+import org.kindling.tokenizer.BytePairVocabulary;
+import org.kindling.tokenizer.PreTokenCounts;
+import org.kindling.tokenizer.PreTokenPattern;
+import org.kindling.tokenizer.Tokenizer;
+import org.kindling.tokenizer.TokenizerException;
 
 /**
  * Merges against a learner that recounts everything. (Against the Hugging Face library: the job's
@@ -185,7 +192,7 @@ class BytePairLearnerTest {
             counts("-".repeat(1 << 16)), 300, List.of(), PreTokenPattern.NONE, SILENT);
 
     BytePairTokenizer tokenizer = new BytePairTokenizer(vocabulary);
-    assertThat(vocabulary.length(vocabulary.size() - 1)).isEqualTo(1 << 16);
+    assertThat(vocabulary.bytes(vocabulary.size() - 1)).hasSize(1 << 16);
     assertThat(Tokenizer.fromJson(tokenizer.toJson())).isEqualTo(tokenizer);
   }
 

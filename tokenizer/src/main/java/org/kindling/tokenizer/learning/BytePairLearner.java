@@ -1,4 +1,4 @@
-package org.kindling.tokenizer;
+package org.kindling.tokenizer.learning;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.kindling.tokenizer.ByteCharacters;
+import org.kindling.tokenizer.BytePairVocabulary;
+import org.kindling.tokenizer.PreTokenCounts;
+import org.kindling.tokenizer.PreTokenPattern;
+import org.kindling.tokenizer.TokenizerException;
 
 /**
  * Learns byte-pair merges: again and again, the two neighbours that occur together most often
@@ -96,10 +101,10 @@ public final class BytePairLearner {
           "tokenizer.vocab-size = %d must be at least %d: 256 bytes and %d special tokens"
               .formatted(vocabularySize, BYTES + specialTokens.size(), specialTokens.size()));
     }
-    if (vocabularySize > WrittenBytePairs.LARGEST_ID + 1) {
+    if (vocabularySize > BytePairVocabulary.LARGEST_ID + 1) {
       throw new TokenizerException(
           "tokenizer.vocab-size = %d must be at most %d"
-              .formatted(vocabularySize, WrittenBytePairs.LARGEST_ID + 1));
+              .formatted(vocabularySize, BytePairVocabulary.LARGEST_ID + 1));
     }
     Set<String> seen = new HashSet<>();
     for (String special : specialTokens) {
