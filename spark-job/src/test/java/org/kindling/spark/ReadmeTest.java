@@ -70,6 +70,24 @@ class ReadmeTest {
   }
 
   @Test
+  void everyPackageIsOnTheMap() throws IOException {
+    for (String module : new String[] {"tokenizer", "model", "spark-job"}) {
+      Path sources = ROOT.resolve(module).resolve("src/main/java");
+      try (Stream<Path> files = Files.walk(sources)) {
+        List<String> packages =
+            files
+                .filter(file -> file.toString().endsWith(".java"))
+                .map(file -> sources.relativize(file.getParent()).toString().replace('/', '.'))
+                .distinct()
+                .map(name -> "| `" + name + "` |")
+                .toList();
+
+        assertThat(README.text()).contains(packages);
+      }
+    }
+  }
+
+  @Test
   void commandLinesParse() {
     assertThat(README.commands()).isNotEmpty().allSatisfy(ShellLine::assertThatItParses);
   }

@@ -84,7 +84,8 @@ class WallsTest {
 
   @Test
   void settingsTextAndRunsKnowNoTraining() {
-    for (String below : new String[] {"settings", "corpus", "tokenizing", "run", "report"}) {
+    for (String below :
+        new String[] {"session", "files", "settings", "corpus", "tokenizing", "run", "report"}) {
       refuse(
           JOBS.replace("..", "." + below + ".."),
           "org.kindling.spark.training..",
@@ -93,6 +94,7 @@ class WallsTest {
     }
     refuse("org.kindling.spark.corpus..", MODEL, "org.kindling.spark.run..");
     refuse("org.kindling.spark.tokenizing..", MODEL, "org.kindling.spark.run..");
+    refuse("org.kindling.spark.files..", "org.apache.spark..", "scala..");
     refuse("org.kindling.spark.settings..", SPARK_AND_HADOOP);
     refuse("org.kindling.spark.report..", SPARK_AND_HADOOP);
   }

@@ -12,6 +12,7 @@ import org.kindling.model.ModelType;
 import org.kindling.model.insight.ForwardPass;
 import org.kindling.spark.InputException;
 import org.kindling.spark.report.AttentionPage;
+import org.kindling.spark.session.Sessions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

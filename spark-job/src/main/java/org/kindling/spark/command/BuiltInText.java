@@ -8,8 +8,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.FileSystems;
 
 /**
  * Hamlet, Macbeth, and Romeo and Juliet, for a first run without any text of one's own. They lie in

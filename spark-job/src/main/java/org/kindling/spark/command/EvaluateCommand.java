@@ -13,6 +13,7 @@ import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.WindowShard;
 import org.kindling.spark.run.TrainedModel;
+import org.kindling.spark.session.Sessions;
 import org.kindling.spark.settings.DataSettings;
 import org.kindling.spark.settings.TextFormat;
 import org.kindling.spark.settings.TrainSettings;

@@ -1,6 +1,7 @@
 package org.kindling.spark.command;
 
 import java.util.concurrent.Callable;
+import org.kindling.spark.session.Sessions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

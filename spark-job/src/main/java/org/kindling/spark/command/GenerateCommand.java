@@ -9,6 +9,7 @@ import org.kindling.spark.generation.BatchSettings;
 import org.kindling.spark.generation.GenerationSettings;
 import org.kindling.spark.generation.TableJob;
 import org.kindling.spark.run.TrainedModel;
+import org.kindling.spark.session.Sessions;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;

@@ -7,6 +7,7 @@ import org.apache.logging.log4j.Level;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
 import org.kindling.spark.run.RunDirectory;
+import org.kindling.spark.session.Sessions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.WholeFiles;
 import org.kindling.spark.run.RunDirectory;
-import org.kindling.spark.run.RunFiles;
 
 /**
  * Where a ladder goes: {@code ladder.html} and, beside it, a run of each rung.
@@ -17,16 +17,16 @@ import org.kindling.spark.run.RunFiles;
  *
  * @param name as the user wrote it
  */
-record LadderFolder(String name, Path path, RunFiles files, Configuration hadoop) {
+record LadderFolder(String name, Path path, WholeFiles files, Configuration hadoop) {
   private static final String PAGE = "ladder.html";
 
   static LadderFolder at(String output, Configuration hadoop) {
     Path path = RunDirectory.parse(output);
     try {
-      RunFiles files = RunFiles.of(path, hadoop);
+      WholeFiles files = WholeFiles.of(path, hadoop);
       return new LadderFolder(output, files.qualify(path), files, hadoop);
     } catch (IOException e) {
-      throw RunFiles.failed("open", path, e);
+      throw WholeFiles.failed("open", path, e);
     }
   }
 
@@ -56,7 +56,7 @@ record LadderFolder(String name, Path path, RunFiles files, Configuration hadoop
       }
       LectureRung.ALL.forEach(rung -> RunDirectory.refuseTaken(run(rung), true, hadoop));
     } catch (IOException e) {
-      throw RunFiles.failed("look into", path, e);
+      throw WholeFiles.failed("look into", path, e);
     }
   }
 
@@ -71,13 +71,13 @@ record LadderFolder(String name, Path path, RunFiles files, Configuration hadoop
     try {
       files.writeText(page, html);
     } catch (IOException e) {
-      throw RunFiles.failed("write", page, e);
+      throw WholeFiles.failed("write", page, e);
     }
   }
 
   /** The page's path as users write it. */
   @Override
   public String toString() {
-    return RunFiles.show(new Path(path, PAGE));
+    return WholeFiles.show(new Path(path, PAGE));
   }
 }

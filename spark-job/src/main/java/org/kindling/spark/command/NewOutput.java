@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.kindling.spark.InputException;
-import org.kindling.spark.run.RunFiles;
+import org.kindling.spark.files.WholeFiles;
 import org.kindling.spark.tokenizing.EncodedParts;
 
 /**
@@ -15,9 +15,9 @@ import org.kindling.spark.tokenizing.EncodedParts;
  */
 final class NewOutput {
   private final Path path;
-  private final RunFiles files;
+  private final WholeFiles files;
 
-  private NewOutput(Path path, RunFiles files) {
+  private NewOutput(Path path, WholeFiles files) {
     this.path = path;
     this.files = files;
   }
@@ -72,11 +72,11 @@ final class NewOutput {
   }
 
   /** Writes the file. */
-  void write(RunFiles.Content content) {
+  void write(WholeFiles.Content content) {
     try {
       files.write(path, content);
     } catch (IOException e) {
-      throw RunFiles.failed("write", path, e);
+      throw WholeFiles.failed("write", path, e);
     }
   }
 
@@ -84,7 +84,7 @@ final class NewOutput {
    * Lets someone write the folder's files, into another folder, which then gets this one's name.
    */
   void writeFolder(Consumer<String> writing) {
-    Path aside = RunFiles.aside(path);
+    Path aside = WholeFiles.aside(path);
     try {
       files.delete(aside);
       try {
@@ -99,14 +99,14 @@ final class NewOutput {
         files.delete(aside);
       }
     } catch (IOException e) {
-      throw RunFiles.failed("write", path, e);
+      throw WholeFiles.failed("write", path, e);
     }
   }
 
   /** The output as users write it. */
   @Override
   public String toString() {
-    return RunFiles.show(path);
+    return WholeFiles.show(path);
   }
 
   private interface Check {
@@ -116,7 +116,7 @@ final class NewOutput {
   private static NewOutput at(String output, Configuration hadoop, Check check) {
     try {
       Path path = new Path(output);
-      RunFiles files = RunFiles.of(path, hadoop);
+      WholeFiles files = WholeFiles.of(path, hadoop);
       NewOutput newOutput = new NewOutput(files.qualify(path), files);
       check.of(newOutput);
       return newOutput;

@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import org.kindling.spark.InputException;
-import org.kindling.spark.run.RunFiles;
+import org.kindling.spark.files.WholeFiles;
 
 /**
  * Standard output for data: buffered, and without Java's habit of writing on when nobody reads any
@@ -25,7 +25,7 @@ final class StandardOutput extends OutputStream {
    * @param content may wrap the exception that ends it in an {@link UncheckedIOException}
    * @throws InputException if it goes to a file that cannot be written, on a full disk for example
    */
-  static void write(RunFiles.Content content) throws IOException {
+  static void write(WholeFiles.Content content) throws IOException {
     OutputStream buffered = new BufferedOutputStream(new StandardOutput(), 1 << 16);
     try {
       content.writeTo(buffered);

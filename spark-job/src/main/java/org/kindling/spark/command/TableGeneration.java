@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.kernels.KernelChooser;
 import org.kindling.spark.generation.TableJob;
 import org.kindling.spark.run.TrainedModel;
+import org.kindling.spark.session.Sessions;
 
 /** Runs a job over a table, showing how it goes, and what came of it. */
 final class TableGeneration {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.kindling.spark.corpus.TextFiles;
+import org.kindling.spark.session.Sessions;
 import org.kindling.spark.tokenizing.Decoding;
 import org.kindling.tokenizer.Tokenizer;
 import picocli.CommandLine.Command;

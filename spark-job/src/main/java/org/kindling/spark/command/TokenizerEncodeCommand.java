@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.corpus.TextFiles;
+import org.kindling.spark.session.Sessions;
 import org.kindling.spark.tokenizing.EncodedParts;
 import org.kindling.spark.tokenizing.Encoding;
 import org.kindling.tokenizer.BytePairTokenizer;

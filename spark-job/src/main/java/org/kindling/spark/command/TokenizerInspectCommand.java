@@ -16,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.RangeReader;
 import org.kindling.spark.corpus.TextFiles;
+import org.kindling.spark.session.Sessions;
 import org.kindling.spark.tokenizing.Encoding;
 import org.kindling.tokenizer.BytePairTokenizer;
 import org.kindling.tokenizer.BytePairVocabulary;

@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.DocumentReader;
 import org.kindling.spark.corpus.TextFiles;
+import org.kindling.spark.session.Sessions;
 import org.kindling.spark.settings.TextFormat;
 import org.kindling.tokenizer.PreTokenPattern;
 import org.kindling.tokenizer.Tokenizer;

@@ -18,6 +18,7 @@ import org.kindling.spark.run.Restored;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.run.TrainedModel;
 import org.kindling.spark.run.TrainingState;
+import org.kindling.spark.session.Sessions;
 import org.kindling.spark.settings.ModelShape;
 import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.Settings;

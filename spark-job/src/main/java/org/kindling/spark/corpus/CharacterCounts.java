@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
+import org.kindling.spark.session.HadoopConfiguration;
+import org.kindling.spark.session.JobDescription;
 import org.kindling.tokenizer.SafeCut;
 
 /** Which characters, Unicode code points, are in a text, and how often. */

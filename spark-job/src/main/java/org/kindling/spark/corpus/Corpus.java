@@ -11,6 +11,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.kindling.spark.InputException;
+import org.kindling.spark.session.HadoopConfiguration;
+import org.kindling.spark.session.JobDescription;
 import org.kindling.tokenizer.Tokenizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

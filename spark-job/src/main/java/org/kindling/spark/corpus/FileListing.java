@@ -16,8 +16,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.FileSystems;
 
 /**
  * Which files an input names: a file, a directory, a glob ({@code texts/*.txt}, {@code

@@ -8,8 +8,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.Seekable;
-import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.FileSystems;
 import org.kindling.tokenizer.SafeCut;
 
 /**

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import org.kindling.spark.Sha256;
+import org.kindling.spark.files.Sha256;
 
 /**
  * A digest of documents that can be put together from those of their parts, so that tasks can each

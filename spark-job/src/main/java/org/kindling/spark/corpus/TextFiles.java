@@ -13,8 +13,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.FileSystems;
 
 /**
  * The files that {@code data.input} names, cut into ranges.

@@ -5,8 +5,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.decoding.Decoder;
-import org.kindling.spark.GivenMemory;
 import org.kindling.spark.InputException;
+import org.kindling.spark.session.GivenMemory;
 
 /**
  * What generation needs of memory, found before it begins.

@@ -5,10 +5,10 @@ import org.apache.hadoop.io.NullWritable;
 import org.apache.hadoop.io.Text;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.kindling.spark.corpus.HadoopConfiguration;
-import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.TextRange;
+import org.kindling.spark.session.HadoopConfiguration;
+import org.kindling.spark.session.JobDescription;
 import scala.Tuple2;
 
 /** Text and JSON lines to JSON lines, without a shuffle: each task reads the rows it continues. */

@@ -9,11 +9,11 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.kindling.spark.InputException;
-import org.kindling.spark.corpus.HadoopConfiguration;
-import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.LocatedTasks;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.TextRange;
+import org.kindling.spark.session.HadoopConfiguration;
+import org.kindling.spark.session.JobDescription;
 import org.kindling.spark.settings.NearestName;
 
 /**

@@ -24,9 +24,9 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.kindling.spark.InputException;
-import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.TextFiles;
-import org.kindling.spark.run.RunFiles;
+import org.kindling.spark.files.WholeFiles;
+import org.kindling.spark.session.JobDescription;
 
 /**
  * Parquet to Parquet. Spark reads files and row groups in an order of its own; so rows are numbered
@@ -100,7 +100,7 @@ final class ParquetJob implements RowJob {
   private static String root(String part, Configuration hadoop) {
     try {
       Path path = new Path(part);
-      String qualified = RunFiles.of(path, hadoop).qualify(path).toString();
+      String qualified = WholeFiles.of(path, hadoop).qualify(path).toString();
       return qualified.replaceFirst("/[^/]*[*?{\\[].*", "");
     } catch (IOException e) {
       throw new InputException("cannot read %s: %s".formatted(part, e.getMessage()), e);

@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.FileSystems;
+import org.kindling.spark.files.WholeFiles;
 import org.kindling.spark.run.RunDirectory;
-import org.kindling.spark.run.RunFiles;
 import org.kindling.spark.settings.NearestName;
 
 /**
@@ -54,10 +54,10 @@ final class TableOutput {
 
   private final String given;
   private final Path path;
-  private final RunFiles files;
+  private final WholeFiles files;
   private final Mode mode;
 
-  private TableOutput(String given, Path path, RunFiles files, Mode mode) {
+  private TableOutput(String given, Path path, WholeFiles files, Mode mode) {
     this.given = given;
     this.path = path;
     this.files = files;
@@ -76,7 +76,7 @@ final class TableOutput {
       String output, Mode mode, List<String> inputs, String ending, Configuration hadoop) {
     try {
       Path given = new Path(output);
-      RunFiles files = RunFiles.of(given, hadoop);
+      WholeFiles files = WholeFiles.of(given, hadoop);
       TableOutput table = new TableOutput(output, files.qualify(given), files, mode);
       files.putBack(table.path);
       table.check(inputs, ending);
@@ -93,7 +93,8 @@ final class TableOutput {
     for (Path p = path.getParent(); p != null; p = p.getParent()) {
       if (files.exists(p)) {
         if (!files.isDirectory(p)) {
-          throw new InputException("--output %s: %s is a file".formatted(given, RunFiles.show(p)));
+          throw new InputException(
+              "--output %s: %s is a file".formatted(given, WholeFiles.show(p)));
         }
         break;
       }
@@ -142,7 +143,7 @@ final class TableOutput {
    * @param writing gets a folder that is not there yet
    */
   void write(Consumer<String> writing) {
-    Path aside = RunFiles.aside(path);
+    Path aside = WholeFiles.aside(path);
     try {
       files.delete(aside);
       try {
@@ -158,7 +159,7 @@ final class TableOutput {
         files.delete(aside);
       }
     } catch (IOException e) {
-      throw RunFiles.failed("write", path, e);
+      throw WholeFiles.failed("write", path, e);
     }
   }
 
@@ -197,6 +198,6 @@ final class TableOutput {
   /** The folder as users write it. */
   @Override
   public String toString() {
-    return RunFiles.show(path);
+    return WholeFiles.show(path);
   }
 }

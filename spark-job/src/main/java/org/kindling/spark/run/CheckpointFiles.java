@@ -17,7 +17,8 @@ import org.kindling.model.ParameterLayout;
 import org.kindling.model.safetensors.Safetensors;
 import org.kindling.model.safetensors.Slice;
 import org.kindling.spark.InputException;
-import org.kindling.spark.Sha256;
+import org.kindling.spark.files.Sha256;
+import org.kindling.spark.files.WholeFiles;
 
 /**
  * The three files of one checkpoint, written and read. Reading verifies length and SHA-256 of each
@@ -31,10 +32,10 @@ final class CheckpointFiles {
   private static final String FIRST_MOMENT = "exp_avg.";
   private static final String SECOND_MOMENT = "exp_avg_sq.";
 
-  private final RunFiles files;
+  private final WholeFiles files;
   private final Path directory;
 
-  CheckpointFiles(RunFiles files, Path directory) {
+  CheckpointFiles(WholeFiles files, Path directory) {
     this.files = files;
     this.directory = directory;
   }
@@ -104,7 +105,7 @@ final class CheckpointFiles {
     try (FSDataOutputStream out = files.create(new Path(directory, name))) {
       FileDigest.Stream digesting = new FileDigest.Stream(out);
       Safetensors.write(digesting, metadata, slices);
-      RunFiles.persist(out);
+      WholeFiles.persist(out);
       return digesting.fileDigest();
     }
   }

@@ -3,16 +3,17 @@ package org.kindling.spark.run;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.WholeFiles;
 
 /**
  * How a checkpoint's folder comes and goes: whole, by a rename from or to a hidden name. A process
  * that dies in between leaves a hidden folder, which the next write removes.
  */
 final class CheckpointFolders {
-  private final RunFiles files;
+  private final WholeFiles files;
   private final Path directory;
 
-  CheckpointFolders(RunFiles files, Path directory) {
+  CheckpointFolders(WholeFiles files, Path directory) {
     this.files = files;
     this.directory = directory;
   }
@@ -20,7 +21,7 @@ final class CheckpointFolders {
   /** Writes a checkpoint, in place of one of the same step if there is one. */
   void write(Checkpoint checkpoint, String name) {
     Path target = new Path(directory, name);
-    Path aside = RunFiles.aside(target);
+    Path aside = WholeFiles.aside(target);
     try {
       removeHidden();
       files.createDirectory(aside);
@@ -30,20 +31,20 @@ final class CheckpointFolders {
       deleteAfter(aside, e);
       throw new InputException(
           "cannot write checkpoint %s: %s; earlier checkpoints are as they were"
-              .formatted(RunFiles.show(target), e.getMessage()),
+              .formatted(WholeFiles.show(target), e.getMessage()),
           e);
     }
   }
 
   void remove(String name) {
     Path path = new Path(directory, name);
-    Path old = RunFiles.old(path);
+    Path old = WholeFiles.old(path);
     try {
       // Renamed first, so that a half deleted checkpoint is never visible.
       files.move(path, old);
       files.delete(old);
     } catch (IOException e) {
-      throw RunFiles.failed("remove checkpoint", path, e);
+      throw WholeFiles.failed("remove checkpoint", path, e);
     }
   }
 

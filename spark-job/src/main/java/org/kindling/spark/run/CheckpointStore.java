@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.WholeFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +24,13 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
 
-  private final RunFiles files;
+  private final WholeFiles files;
   private final Path run;
   private final Path directory;
   private final CheckpointFolders folders;
   private final Pointers pointers;
 
-  CheckpointStore(RunFiles files, Path run) {
+  CheckpointStore(WholeFiles files, Path run) {
     this.files = files;
     this.run = run;
     this.directory = new Path(run, RunDirectory.CHECKPOINTS);
@@ -70,7 +71,7 @@ public final class CheckpointStore {
       }
       pointBest(state, name, best);
     } catch (IOException e) {
-      throw RunFiles.failed("update latest and best in", run, e);
+      throw WholeFiles.failed("update latest and best in", run, e);
     }
   }
 
@@ -82,7 +83,7 @@ public final class CheckpointStore {
           .sorted(Comparator.comparingInt(CheckpointStore::stepOf))
           .toList();
     } catch (IOException e) {
-      throw RunFiles.failed("list", directory, e);
+      throw WholeFiles.failed("list", directory, e);
     }
   }
 
@@ -149,9 +150,9 @@ public final class CheckpointStore {
     }
     throw new InputException(
         skipped.isEmpty()
-            ? "%s holds no checkpoint".formatted(RunFiles.show(run))
+            ? "%s holds no checkpoint".formatted(WholeFiles.show(run))
             : "%s holds no whole checkpoint: %s"
-                .formatted(RunFiles.show(run), String.join("; ", skipped)));
+                .formatted(WholeFiles.show(run), String.join("; ", skipped)));
   }
 
   private interface Reading<T> {
@@ -164,12 +165,12 @@ public final class CheckpointStore {
       return reading.from(new CheckpointFiles(files, path));
     } catch (DamageException e) {
       throw new DamageException(
-          "checkpoint %s is damaged: %s".formatted(RunFiles.show(path), e.getMessage()), e);
+          "checkpoint %s is damaged: %s".formatted(WholeFiles.show(path), e.getMessage()), e);
     } catch (InputException e) {
       throw new InputException(
-          "checkpoint %s: %s".formatted(RunFiles.show(path), e.getMessage()), e);
+          "checkpoint %s: %s".formatted(WholeFiles.show(path), e.getMessage()), e);
     } catch (IOException e) {
-      throw RunFiles.failed("read checkpoint", path, e);
+      throw WholeFiles.failed("read checkpoint", path, e);
     }
   }
 
@@ -186,7 +187,7 @@ public final class CheckpointStore {
           return new InputException(
               "%s has no checkpoint %s: it has %s"
                   .formatted(
-                      RunFiles.show(run),
+                      WholeFiles.show(run),
                       name,
                       names.isEmpty() ? "none" : String.join(", ", names)));
         });
@@ -228,11 +229,11 @@ public final class CheckpointStore {
       Optional<String> named = pointers.read(pointer);
       Optional<String> there = named.filter(this::has);
       if (named.isPresent() && there.isEmpty()) {
-        LOG.warn("{}/{} names {}, which is not there", RunFiles.show(run), pointer, named.get());
+        LOG.warn("{}/{} names {}, which is not there", WholeFiles.show(run), pointer, named.get());
       }
       return there;
     } catch (IOException e) {
-      throw RunFiles.failed("read", new Path(run, pointer), e);
+      throw WholeFiles.failed("read", new Path(run, pointer), e);
     }
   }
 
@@ -240,7 +241,7 @@ public final class CheckpointStore {
     try {
       return CheckpointName.step(name).isPresent() && files.isDirectory(new Path(directory, name));
     } catch (IOException e) {
-      throw RunFiles.failed("look for", new Path(directory, name), e);
+      throw WholeFiles.failed("look for", new Path(directory, name), e);
     }
   }
 

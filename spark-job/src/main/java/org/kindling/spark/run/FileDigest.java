@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import org.kindling.spark.Sha256;
+import org.kindling.spark.files.Sha256;
 
 /** A file's length in bytes and SHA-256 in hexadecimal, by which damage is noticed. */
 record FileDigest(long length, String sha256) {

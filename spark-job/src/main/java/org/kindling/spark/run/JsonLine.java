@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.kindling.spark.files.WholeFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ final class JsonLine {
       value = Optional.empty();
     }
     if (value.isEmpty()) {
-      LOG.warn("{}: left out a damaged line: {}", RunFiles.show(file), line);
+      LOG.warn("{}: left out a damaged line: {}", WholeFiles.show(file), line);
     }
     return value;
   }

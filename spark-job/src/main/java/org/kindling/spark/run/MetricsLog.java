@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IOUtils;
+import org.kindling.spark.files.WholeFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ public final class MetricsLog implements AutoCloseable {
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  private final RunFiles files;
+  private final WholeFiles files;
   private final Path file;
 
   /** Null where the file system cannot append, or cannot any more. */
@@ -41,18 +42,18 @@ public final class MetricsLog implements AutoCloseable {
 
   private boolean dirty;
 
-  private MetricsLog(RunFiles files, Path file, FSDataOutputStream stream, StringBuilder text) {
+  private MetricsLog(WholeFiles files, Path file, FSDataOutputStream stream, StringBuilder text) {
     this.files = files;
     this.file = file;
     this.stream = stream;
     this.text = text;
   }
 
-  static MetricsLog start(RunFiles files, Path file) {
+  static MetricsLog start(WholeFiles files, Path file) {
     return open(files, file, "");
   }
 
-  static MetricsLog resume(RunFiles files, Path file, int step) {
+  static MetricsLog resume(WholeFiles files, Path file, int step) {
     StringBuilder kept = new StringBuilder();
     for (String line : lines(files, file)) {
       if (parse(file, line).filter(metrics -> metrics.step() <= step).isPresent()) {
@@ -62,7 +63,7 @@ public final class MetricsLog implements AutoCloseable {
     return open(files, file, kept.toString());
   }
 
-  static List<Metrics> read(RunFiles files, Path file) {
+  static List<Metrics> read(WholeFiles files, Path file) {
     List<Metrics> all = new ArrayList<>();
     for (String line : lines(files, file)) {
       parse(file, line).ifPresent(all::add);
@@ -76,7 +77,7 @@ public final class MetricsLog implements AutoCloseable {
     try {
       line = JSON.writeValueAsString(metrics) + "\n";
     } catch (JsonProcessingException e) {
-      throw RunFiles.failed("write", file, e);
+      throw WholeFiles.failed("write", file, e);
     }
     text.append(line);
     if (stream == null) {
@@ -99,7 +100,7 @@ public final class MetricsLog implements AutoCloseable {
         dirty = false;
       }
     } catch (IOException e) {
-      throw RunFiles.failed("write", file, e);
+      throw WholeFiles.failed("write", file, e);
     }
   }
 
@@ -121,7 +122,7 @@ public final class MetricsLog implements AutoCloseable {
     LOG.warn(
         "{}: written at checkpoints only from here on, as its file system does not append any"
             + " more: {}",
-        RunFiles.show(file),
+        WholeFiles.show(file),
         e.getMessage());
     IOUtils.closeStream(stream);
     stream = null;
@@ -129,11 +130,11 @@ public final class MetricsLog implements AutoCloseable {
     flush();
   }
 
-  private static MetricsLog open(RunFiles files, Path file, String text) {
+  private static MetricsLog open(WholeFiles files, Path file, String text) {
     try {
       files.writeText(file, text);
     } catch (IOException e) {
-      throw RunFiles.failed("write", file, e);
+      throw WholeFiles.failed("write", file, e);
     }
     try {
       return new MetricsLog(files, file, files.append(file), new StringBuilder(text));
@@ -141,19 +142,19 @@ public final class MetricsLog implements AutoCloseable {
       // An object store cannot append; a small HDFS may refuse to.
       LOG.info(
           "{}: written at checkpoints only, as its file system does not append: {}",
-          RunFiles.show(file),
+          WholeFiles.show(file),
           e.getMessage());
       return new MetricsLog(files, file, null, new StringBuilder(text));
     }
   }
 
-  private static List<String> lines(RunFiles files, Path file) {
+  private static List<String> lines(WholeFiles files, Path file) {
     try {
       return files.readText(file).lines().toList();
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException e) {
-      throw RunFiles.failed("read", file, e);
+      throw WholeFiles.failed("read", file, e);
     }
   }
 

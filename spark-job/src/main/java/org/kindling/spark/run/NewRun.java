@@ -10,6 +10,7 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.WholeFiles;
 
 /** The start of a run's directory: what may be there before, and how an older run makes room. */
 final class NewRun {
@@ -34,8 +35,8 @@ final class NewRun {
       Set.of(
           RunDirectory.CHECKPOINTS,
           RunDirectory.TOKENIZER,
-          RunFiles.aside(new Path(RunDirectory.TOKENIZER)).getName(),
-          RunFiles.aside(new Path(RunDirectory.CONFIG)).getName());
+          WholeFiles.aside(new Path(RunDirectory.TOKENIZER)).getName(),
+          WholeFiles.aside(new Path(RunDirectory.CONFIG)).getName());
 
   private enum Content {
     NOTHING,
@@ -44,10 +45,10 @@ final class NewRun {
   }
 
   private final String output;
-  private final RunFiles files;
+  private final WholeFiles files;
   private final Path path;
 
-  private NewRun(String output, RunFiles files, Path path) {
+  private NewRun(String output, WholeFiles files, Path path) {
     this.output = output;
     this.files = files;
     this.path = path;
@@ -56,10 +57,10 @@ final class NewRun {
   static NewRun at(String output, Configuration configuration) {
     Path path = RunDirectory.parse(output);
     try {
-      RunFiles files = RunFiles.of(path, configuration);
+      WholeFiles files = WholeFiles.of(path, configuration);
       return new NewRun(output, files, files.qualify(path));
     } catch (IOException e) {
-      throw RunFiles.failed("open", path, e);
+      throw WholeFiles.failed("open", path, e);
     }
   }
 
@@ -101,7 +102,7 @@ final class NewRun {
       return new RunDirectory(files, path);
     } catch (IOException e) {
       putBack(moved, made, e);
-      throw RunFiles.failed("create a run in", path, e);
+      throw WholeFiles.failed("create a run in", path, e);
     }
   }
 
@@ -136,7 +137,7 @@ final class NewRun {
               && FIRST.containsAll(names);
       return names.isEmpty() || died ? Content.NOTHING : Content.SOMETHING_ELSE;
     } catch (IOException e) {
-      throw RunFiles.failed("look into", path, e);
+      throw WholeFiles.failed("look into", path, e);
     }
   }
 
@@ -162,7 +163,7 @@ final class NewRun {
       }
     }
     for (String name : OWN) {
-      files.delete(RunFiles.aside(child(name)));
+      files.delete(WholeFiles.aside(child(name)));
       if (files.exists(child(name))) {
         files.createDirectory(replaced);
         files.move(child(name), new Path(replaced, name));

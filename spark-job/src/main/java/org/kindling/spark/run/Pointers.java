@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.kindling.spark.files.WholeFiles;
 
 /**
  * The files {@code latest} and {@code best}: one line each, a checkpoint's name. A pointer is a
@@ -14,10 +15,10 @@ final class Pointers {
   static final String LATEST = "latest";
   static final String BEST = "best";
 
-  private final RunFiles files;
+  private final WholeFiles files;
   private final Path run;
 
-  Pointers(RunFiles files, Path run) {
+  Pointers(WholeFiles files, Path run) {
     this.files = files;
     this.run = run;
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.WholeFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,10 +50,10 @@ public final class RunDirectory {
 
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
-  private final RunFiles files;
+  private final WholeFiles files;
   private final Path path;
 
-  RunDirectory(RunFiles files, Path path) {
+  RunDirectory(WholeFiles files, Path path) {
     this.files = files;
     this.path = path;
   }
@@ -109,7 +110,7 @@ public final class RunDirectory {
         }
       }
     } catch (IOException e) {
-      throw RunFiles.failed("create a run under", new Path(parent.toUri()), e);
+      throw WholeFiles.failed("create a run under", new Path(parent.toUri()), e);
     }
   }
 
@@ -117,7 +118,7 @@ public final class RunDirectory {
   public static RunDirectory open(String directory, Configuration configuration) {
     Path path = parse(directory);
     try {
-      RunFiles files = RunFiles.of(path, configuration);
+      WholeFiles files = WholeFiles.of(path, configuration);
       path = files.qualify(path);
       if (!files.isDirectory(path)) {
         throw new InputException(
@@ -135,7 +136,7 @@ public final class RunDirectory {
       }
       return new RunDirectory(files, path);
     } catch (IOException e) {
-      throw RunFiles.failed("open", path, e);
+      throw WholeFiles.failed("open", path, e);
     }
   }
 
@@ -211,7 +212,7 @@ public final class RunDirectory {
     try {
       return files.readText(file);
     } catch (IOException e) {
-      throw RunFiles.failed("read", file, e);
+      throw WholeFiles.failed("read", file, e);
     }
   }
 
@@ -220,7 +221,7 @@ public final class RunDirectory {
     try {
       files.writeText(file, text);
     } catch (IOException e) {
-      throw RunFiles.failed("write", file, e);
+      throw WholeFiles.failed("write", file, e);
     }
   }
 

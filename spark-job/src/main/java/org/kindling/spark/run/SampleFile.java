@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
+import org.kindling.spark.files.WholeFiles;
 
 /** {@code samples.jsonl}: what the model wrote on its way, a JSON object a line. */
 final class SampleFile {
@@ -14,7 +15,7 @@ final class SampleFile {
   private SampleFile() {}
 
   /** Replaces the file; it is small. */
-  static void write(RunFiles files, Path file, List<Sample> samples) {
+  static void write(WholeFiles files, Path file, List<Sample> samples) {
     try {
       StringBuilder text = new StringBuilder();
       for (Sample sample : samples) {
@@ -22,12 +23,12 @@ final class SampleFile {
       }
       files.writeText(file, text.toString());
     } catch (IOException e) {
-      throw RunFiles.failed("write", file, e);
+      throw WholeFiles.failed("write", file, e);
     }
   }
 
   /** All of them; none where the file is missing, and not those of damaged lines. */
-  static List<Sample> read(RunFiles files, Path file) {
+  static List<Sample> read(WholeFiles files, Path file) {
     List<Sample> samples = new ArrayList<>();
     try {
       for (String line : files.readText(file).lines().toList()) {
@@ -37,7 +38,7 @@ final class SampleFile {
     } catch (FileNotFoundException e) {
       return samples;
     } catch (IOException e) {
-      throw RunFiles.failed("read", file, e);
+      throw WholeFiles.failed("read", file, e);
     }
   }
 }

@@ -17,7 +17,7 @@ import org.kindling.model.InitialScheme;
 import org.kindling.model.ModelException;
 import org.kindling.model.ModelSettings;
 import org.kindling.spark.InputException;
-import org.kindling.spark.Sha256;
+import org.kindling.spark.files.Sha256;
 
 /**
  * A checkpoint's {@code state.json}: the training state, and the digests of the files beside it.

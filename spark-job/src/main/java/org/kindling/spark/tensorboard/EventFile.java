@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.io.IOUtils;
-import org.kindling.spark.run.RunFiles;
+import org.kindling.spark.files.WholeFiles;
 
 /**
  * A file of events that is being written: {@code events.out.tfevents.1763740000.kindling}, where
@@ -36,7 +36,7 @@ final class EventFile {
    * @param millis the time now, since 1970; a name takes a later one where another driver's clock
    *     was ahead
    */
-  static EventFile begin(RunFiles files, Path folder, long millis) throws IOException {
+  static EventFile begin(WholeFiles files, Path folder, long millis) throws IOException {
     files.createDirectory(folder);
     long time = Math.max(millis / 1000, last(files.names(folder)) + 1);
     Path path =
@@ -85,6 +85,6 @@ final class EventFile {
 
   @Override
   public String toString() {
-    return RunFiles.show(path);
+    return WholeFiles.show(path);
   }
 }

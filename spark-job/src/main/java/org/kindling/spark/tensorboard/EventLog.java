@@ -7,9 +7,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.ParameterLayout.Parameter;
+import org.kindling.spark.files.WholeFiles;
 import org.kindling.spark.run.Metrics;
 import org.kindling.spark.run.RunDirectory;
-import org.kindling.spark.run.RunFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,7 +127,7 @@ public final class EventLog implements AutoCloseable {
     }
     try {
       if (file == null) {
-        file = EventFile.begin(RunFiles.of(folder, hadoop), folder, clock.millis());
+        file = EventFile.begin(WholeFiles.of(folder, hadoop), folder, clock.millis());
       }
       if (!started) {
         file.append(Event.begin(now(), begun + 1L));
@@ -152,7 +152,7 @@ public final class EventLog implements AutoCloseable {
   private void giveUp(IOException e) {
     LOG.warn(
         "{}: nothing for TensorBoard until the next evaluation, as writing failed: {}",
-        file == null ? RunFiles.show(folder) : file,
+        file == null ? WholeFiles.show(folder) : file,
         e.getMessage() == null ? e : e.getMessage());
     if (file != null) {
       file.abandon();
@@ -164,6 +164,6 @@ public final class EventLog implements AutoCloseable {
   /** The folder as users write it. */
   @Override
   public String toString() {
-    return RunFiles.show(folder);
+    return WholeFiles.show(folder);
   }
 }

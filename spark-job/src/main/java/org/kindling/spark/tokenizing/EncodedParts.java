@@ -14,13 +14,13 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
-import org.kindling.spark.corpus.HadoopConfiguration;
-import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.LocatedTasks;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.TextRange;
+import org.kindling.spark.files.FileSystems;
+import org.kindling.spark.session.HadoopConfiguration;
+import org.kindling.spark.session.JobDescription;
 
 /**
  * Encodes files by one Spark job into a folder of parts: {@code part-00000}, {@code part-00001} and

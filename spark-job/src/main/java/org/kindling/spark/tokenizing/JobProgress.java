@@ -7,7 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.kindling.spark.corpus.JobDescription;
+import org.kindling.spark.session.JobDescription;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**

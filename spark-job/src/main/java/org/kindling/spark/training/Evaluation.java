@@ -12,8 +12,8 @@ import org.kindling.model.Replica;
 import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.kernels.KernelChooser;
 import org.kindling.model.kernels.Kernels;
-import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.WindowShard;
+import org.kindling.spark.session.JobDescription;
 import scala.collection.Iterator;
 
 /**

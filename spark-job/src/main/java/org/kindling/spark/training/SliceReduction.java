@@ -11,8 +11,8 @@ import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.Shard;
+import org.kindling.spark.session.JobDescription;
 import org.kindling.spark.settings.WireType;
 import scala.Tuple2;
 

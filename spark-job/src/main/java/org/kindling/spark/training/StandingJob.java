@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.Shard;
+import org.kindling.spark.session.JobDescription;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 

@@ -2,8 +2,8 @@ package org.kindling.spark.training;
 
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.kindling.spark.corpus.JobDescription;
 import org.kindling.spark.corpus.Shard;
+import org.kindling.spark.session.JobDescription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

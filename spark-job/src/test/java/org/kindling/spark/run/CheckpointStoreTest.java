@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kindling.model.safetensors.Safetensors;
 import org.kindling.model.safetensors.SafetensorsFile;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.FlakyFileSystem;
 
 class CheckpointStoreTest {
   @TempDir Path directory;

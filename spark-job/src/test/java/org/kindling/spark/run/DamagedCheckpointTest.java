@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.FlakyFileSystem;
 
 /** Files that are missing, cut or changed, and disks that fill. */
 class DamagedCheckpointTest {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.FlakyFileSystem;
 
 class MetricsLogTest {
   @TempDir Path temporary;

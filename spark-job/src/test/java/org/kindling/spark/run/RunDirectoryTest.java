@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kindling.spark.InputException;
+import org.kindling.spark.files.FlakyFileSystem;
 
 class RunDirectoryTest {
   @TempDir Path temporary;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.ParameterLayout.Parameter;
-import org.kindling.spark.run.FlakyFileSystem;
+import org.kindling.spark.files.FlakyFileSystem;
 import org.kindling.spark.run.Metrics;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.settings.SettingsReader;

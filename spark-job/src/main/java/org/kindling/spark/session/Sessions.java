@@ -1,4 +1,4 @@
-package org.kindling.spark.command;
+package org.kindling.spark.session;
 
 import java.util.Map;
 import java.util.OptionalInt;
@@ -13,7 +13,7 @@ import org.kindling.spark.InputException;
  * Spark as the commands want it: what spark-submit says, and local mode on all cores where it says
  * nothing.
  */
-final class Sessions {
+public final class Sessions {
   private static final String HADOOP = "spark.hadoop.";
   private static final Pattern LOCAL =
       Pattern.compile("local(\\[\\s*(?<threads>\\d+|\\*)\\s*(,\\s*\\d+\\s*)?])?");
@@ -21,7 +21,7 @@ final class Sessions {
   private Sessions() {}
 
   /** Starts Spark; the caller closes it. */
-  static JavaSparkContext start(String command) {
+  public static JavaSparkContext start(String command) {
     return start(command, Map.of());
   }
 
@@ -30,7 +30,7 @@ final class Sessions {
    *
    * @param wanted settings of Spark's that the command wants, where the user says nothing
    */
-  static JavaSparkContext start(String command, Map<String, String> wanted) {
+  public static JavaSparkContext start(String command, Map<String, String> wanted) {
     SparkConf conf = new SparkConf().setAppName("kindling " + command);
     wanted.forEach(conf::setIfMissing);
     conf.setIfMissing("spark.master", "local[*]");
@@ -55,7 +55,7 @@ final class Sessions {
   }
 
   /** Hadoop's configuration as Spark would make it, for commands that need no Spark. */
-  static Configuration hadoop() {
+  public static Configuration hadoop() {
     Configuration configuration = new Configuration();
     for (var property : new SparkConf().getAll()) {
       if (property._1.startsWith(HADOOP)) {
@@ -66,13 +66,13 @@ final class Sessions {
   }
 
   /** The cores that Spark gives to tasks, once its executors are there. */
-  static int slots(JavaSparkContext spark) {
+  public static int slots(JavaSparkContext spark) {
     Arrival.await(spark);
     return slotsNow(spark);
   }
 
   /** The cores that Spark gives to tasks at the moment. */
-  static int slotsNow(JavaSparkContext spark) {
+  public static int slotsNow(JavaSparkContext spark) {
     int taskCores = spark.sc().conf().getInt("spark.task.cpus", 1);
     int cores = localCores(spark.sc().master()).orElseGet(spark::defaultParallelism);
     return Math.max(1, cores / taskCores);

@@ -1,4 +1,4 @@
-package org.kindling.spark.run;
+package org.kindling.spark.files;
 
 import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
@@ -22,9 +22,9 @@ import org.apache.hadoop.util.Progressable;
  */
 public final class FlakyFileSystem extends RawLocalFileSystem {
   private static final String FULL = "flaky.full";
-  static final String ROOM = "flaky.room";
-  static final String APPEND = "flaky.append";
-  static final String LOST = "flaky.lost";
+  public static final String ROOM = "flaky.room";
+  public static final String APPEND = "flaky.append";
+  public static final String LOST = "flaky.lost";
   static final String FIXED = "flaky.fixed";
 
   /** A configuration with this file system; {@code full} may be empty. */

@@ -1,4 +1,4 @@
-package org.kindling.spark.run;
+package org.kindling.spark.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,17 +7,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RunFilesTest {
+class WholeFilesTest {
   @TempDir Path folder;
 
   @Test
   void aFolderComesBackWhereAnotherCannotTakeItsName() throws IOException {
     var configuration = FlakyFileSystem.configuration("");
     var to = new org.apache.hadoop.fs.Path("flaky://" + folder + "/table");
-    RunFiles files = RunFiles.of(to, configuration);
+    WholeFiles files = WholeFiles.of(to, configuration);
     Files.writeString(Files.createDirectory(folder.resolve("table")).resolve("old"), "");
     Files.writeString(Files.createDirectory(folder.resolve("new")).resolve("new"), "");
     var from = new org.apache.hadoop.fs.Path("flaky://" + folder + "/new");
@@ -48,7 +49,7 @@ class RunFilesTest {
     Path file = Files.writeString(folder.resolve("best"), "old");
     Files.createSymbolicLink(folder.resolve(".best.tmp"), full);
     var path = new org.apache.hadoop.fs.Path(file.toString());
-    RunFiles files = RunFiles.of(path, Fixtures.LOCAL);
+    WholeFiles files = WholeFiles.of(path, new Configuration());
 
     assertThatThrownBy(() -> files.writeText(path, "new"))
         .isInstanceOf(IOException.class)

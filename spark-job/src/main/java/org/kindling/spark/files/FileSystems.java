@@ -1,4 +1,4 @@
-package org.kindling.spark;
+package org.kindling.spark.files;
 
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;

@@ -1,4 +1,4 @@
-package org.kindling.spark.corpus;
+package org.kindling.spark.session;
 
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;

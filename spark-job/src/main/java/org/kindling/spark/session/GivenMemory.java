@@ -1,6 +1,7 @@
-package org.kindling.spark;
+package org.kindling.spark.session;
 
 import org.apache.spark.SparkConf;
+import org.kindling.spark.InputException;
 
 /** What Spark was given of memory; refuses what will not fit, naming the setting to raise. */
 public final class GivenMemory {

@@ -1,4 +1,4 @@
-package org.kindling.spark.run;
+package org.kindling.spark.files;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package org.kindling.spark.command;
+package org.kindling.spark.session;
 
 import java.util.OptionalInt;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package org.kindling.spark.corpus;
+package org.kindling.spark.session;
 
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;

@@ -1,4 +1,4 @@
-package org.kindling.spark.run;
+package org.kindling.spark.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -19,14 +19,13 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
-import org.kindling.spark.FileSystems;
 import org.kindling.spark.InputException;
 
 /**
- * The few file operations that a run's directory is made of, each all or nothing where the file
- * system can.
+ * The few file operations that runs, tables and pages are written with, each all or nothing where
+ * the file system can.
  */
-public final class RunFiles {
+public final class WholeFiles {
   private final FileSystem fileSystem;
   private final Configuration configuration;
 
@@ -36,15 +35,15 @@ public final class RunFiles {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  private RunFiles(FileSystem fileSystem, Configuration configuration) {
+  private WholeFiles(FileSystem fileSystem, Configuration configuration) {
     this.fileSystem = fileSystem;
     this.configuration = configuration;
   }
 
   /** The file system of a path. */
-  public static RunFiles of(Path path, Configuration configuration) throws IOException {
+  public static WholeFiles of(Path path, Configuration configuration) throws IOException {
     // Checkpoints carry checksums of their own.
-    return new RunFiles(FileSystems.plain(path, configuration), configuration);
+    return new WholeFiles(FileSystems.plain(path, configuration), configuration);
   }
 
   /** The path with scheme and without relative parts. */
@@ -70,7 +69,8 @@ public final class RunFiles {
     }
   }
 
-  FileStatus status(Path path) throws IOException {
+  /** Length and kind of a file or directory. */
+  public FileStatus status(Path path) throws IOException {
     return fileSystem.getFileStatus(path);
   }
 
@@ -89,7 +89,8 @@ public final class RunFiles {
     }
   }
 
-  FSDataInputStream open(Path file) throws IOException {
+  /** Begins to read a file. */
+  public FSDataInputStream open(Path file) throws IOException {
     return fileSystem.open(file);
   }
 
@@ -108,11 +109,12 @@ public final class RunFiles {
   }
 
   /** Continues a file; UnsupportedOperationException where the file system cannot. */
-  FSDataOutputStream append(Path file) throws IOException {
+  public FSDataOutputStream append(Path file) throws IOException {
     return CheckedOutput.of(fileSystem.append(file));
   }
 
-  String readText(Path file) throws IOException {
+  /** All of a small file, in UTF-8. */
+  public String readText(Path file) throws IOException {
     try (InputStream in = open(file)) {
       return new String(in.readAllBytes(), UTF_8);
     }
@@ -154,7 +156,7 @@ public final class RunFiles {
    * Sends written bytes to the disk where the stream can, so that a rename after it does not
    * overtake them.
    */
-  static void persist(FSDataOutputStream out) throws IOException {
+  public static void persist(FSDataOutputStream out) throws IOException {
     if (out.hasCapability(StreamCapabilities.HSYNC)) {
       out.hsync();
     }
@@ -170,7 +172,7 @@ public final class RunFiles {
   }
 
   /** Where a directory waits while another takes its name: {@code .NAME.old} beside it. */
-  static Path old(Path path) {
+  public static Path old(Path path) {
     return FileSystems.child(path.getParent(), "." + path.getName() + ".old");
   }
 
@@ -243,7 +245,7 @@ public final class RunFiles {
   }
 
   /** See {@link FileSystems#argument}. */
-  String argument(Path path) {
+  public String argument(Path path) {
     return FileSystems.argument(path, configuration);
   }
 
