@@ -122,6 +122,12 @@ class WallsTest {
         .check(CLASSES);
   }
 
+  /** Options become values before a run begins. */
+  @Test
+  void runsKnowNoOptions() {
+    refuse("org.kindling.spark.command.train..", "picocli..");
+  }
+
   @Test
   void noPackagesDependOnEachOther() {
     slices().assignedFrom(new Packages()).should().beFreeOfCycles().check(CLASSES);

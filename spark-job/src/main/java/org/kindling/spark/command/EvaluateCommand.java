@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
 import org.kindling.spark.InputException;
+import org.kindling.spark.command.train.RunText;
 import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.corpus.WindowShard;

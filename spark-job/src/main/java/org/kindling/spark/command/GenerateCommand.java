@@ -8,6 +8,7 @@ import org.kindling.spark.InputException;
 import org.kindling.spark.generation.BatchSettings;
 import org.kindling.spark.generation.GenerationSettings;
 import org.kindling.spark.generation.TableJob;
+import org.kindling.spark.generation.TextGeneration;
 import org.kindling.spark.run.TrainedModel;
 import org.kindling.spark.session.Sessions;
 import picocli.CommandLine.ArgGroup;

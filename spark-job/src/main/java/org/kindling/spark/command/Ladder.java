@@ -6,6 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
+import org.kindling.spark.command.train.EventSettings;
+import org.kindling.spark.command.train.Trained;
+import org.kindling.spark.command.train.TrainingRun;
 import org.kindling.spark.report.LadderPage;
 import org.kindling.spark.report.LadderRung;
 import org.kindling.spark.settings.Preset;
@@ -19,7 +22,7 @@ final class Ladder {
   private final JavaSparkContext spark;
   private final LadderFolder folder;
   private final boolean overwrite;
-  private final TensorBoardOption tensorBoard;
+  private final EventSettings tensorBoard;
   private final List<String> overrides;
   private final String text;
   private final List<LadderRung> rungs = new ArrayList<>();
@@ -34,7 +37,7 @@ final class Ladder {
       JavaSparkContext spark,
       LadderFolder folder,
       boolean overwrite,
-      TensorBoardOption tensorBoard,
+      EventSettings tensorBoard,
       List<String> overrides) {
     this.spark = spark;
     this.folder = folder;

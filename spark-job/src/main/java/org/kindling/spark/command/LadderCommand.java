@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.apache.logging.log4j.Level;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
+import org.kindling.spark.command.train.RunText;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.session.Sessions;
 import picocli.CommandLine.Command;
@@ -74,7 +75,7 @@ final class LadderCommand implements Callable<Integer> {
     try (JavaSparkContext spark = Sessions.start("ladder")) {
       String name = output == null ? RunDirectory.freshFolder("ladder") : output;
       LadderFolder folder = LadderFolder.at(name, spark.hadoopConfiguration());
-      new Ladder(spark, folder, overwrite, tensorBoard, settings).climb(minutes);
+      new Ladder(spark, folder, overwrite, tensorBoard.settings(), settings).climb(minutes);
     }
     return 0;
   }

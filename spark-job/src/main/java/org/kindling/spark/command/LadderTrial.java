@@ -13,6 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
+import org.kindling.spark.command.train.EventSettings;
+import org.kindling.spark.command.train.Trained;
+import org.kindling.spark.command.train.TrainingRun;
 import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.Settings;
 import org.kindling.spark.settings.SettingsReader;
@@ -56,7 +59,7 @@ final class LadderTrial implements TrainingListener {
     try {
       folder = Files.createTempDirectory("kindling-trial");
       Trained trained =
-          new TrainingRun(spark, silence(), new TensorBoardOption(), List.of(trial))
+          new TrainingRun(spark, silence(), EventSettings.NONE, List.of(trial))
               .fresh(
                   SettingsReader.read(Optional.of(preset), few),
                   "trial",

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.kernels.KernelChooser;
+import org.kindling.spark.command.train.WorkProgress;
 import org.kindling.spark.generation.TableJob;
 import org.kindling.spark.run.TrainedModel;
 import org.kindling.spark.session.Sessions;

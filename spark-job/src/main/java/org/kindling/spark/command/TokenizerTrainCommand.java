@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.spark.InputException;
+import org.kindling.spark.command.train.BytePairLearning;
 import org.kindling.spark.corpus.DocumentReader;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.session.Sessions;

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.kindling.spark.InputException;
+import org.kindling.spark.command.train.RunText;
+import org.kindling.spark.command.train.TrainingRun;
 import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.SettingHelp;
 import picocli.CommandLine.Command;
@@ -75,14 +77,14 @@ final class TrainCommand implements Callable<Integer> {
       refuse(output != null, "--output", "--resume continues in the run's own directory");
       refuse(config != null, "--config", "--resume continues with the run's own settings");
       refuse(overwrite, "--overwrite", "--resume continues a run and replaces none");
-      TrainingRun.resume(resume, tensorBoard, settings, force);
+      TrainingRun.resume(resume, tensorBoard.settings(), settings, force);
     } else {
       refuse(force, "--force", "it is for --resume");
       refuse(
           overwrite && output == null, "--overwrite", "without --output each run has a new folder");
       // A file in this folder that happens to be called like the default preset is none.
       Preset preset = config == null ? Preset.builtIn(DEFAULT_PRESET) : Preset.find(config);
-      TrainingRun.start(preset, output, overwrite, tensorBoard, settings);
+      TrainingRun.start(preset, output, overwrite, tensorBoard.settings(), settings);
     }
     return 0;
   }

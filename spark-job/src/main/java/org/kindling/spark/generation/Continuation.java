@@ -7,7 +7,7 @@ import org.kindling.model.decoding.TokenSink;
 import org.kindling.tokenizer.TokenStream;
 
 /** Hands on the text of one sequence, whole characters only, and says when it has ended. */
-public final class Continuation implements TokenSink {
+final class Continuation implements TokenSink {
   private final TokenStream stream;
   private final OptionalInt endOfText;
   private final GrowingText growing;
@@ -22,7 +22,7 @@ public final class Continuation implements TokenSink {
    * @param stop texts that end it, and are not handed on
    * @param text receives it piece by piece
    */
-  public Continuation(
+  Continuation(
       TokenStream stream, OptionalInt endOfText, List<String> stop, Consumer<String> text) {
     this.stream = stream;
     this.endOfText = endOfText;

@@ -1,4 +1,4 @@
-package org.kindling.spark.command;
+package org.kindling.spark.command.train;
 
 import java.util.ArrayList;
 import java.util.List;

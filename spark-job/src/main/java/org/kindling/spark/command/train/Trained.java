@@ -1,8 +1,9 @@
-package org.kindling.spark.command;
+package org.kindling.spark.command.train;
 
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.kindling.spark.InputException;
+import org.kindling.spark.generation.TextGeneration;
 import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.run.Sample;
 import org.kindling.spark.run.Weights;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * @param parameters P
  * @param signalled whether a signal asked to stop, be it in the last step
  */
-record Trained(
+public record Trained(
     RunDirectory run,
     Settings settings,
     Tokenizer tokenizer,
@@ -54,7 +55,7 @@ record Trained(
   }
 
   /** Completes the report without a word, and returns the sample. */
-  String finishQuietly() {
+  public String finishQuietly() {
     return sample(piece -> {});
   }
 

@@ -1,4 +1,4 @@
-package org.kindling.spark.command;
+package org.kindling.spark.command.train;
 
 import java.io.PrintStream;
 import java.util.Locale;
@@ -10,10 +10,10 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * Shows how far some work is that has a known end: a live bar on a terminal, a line now and then
  * where output goes elsewhere.
  */
-abstract sealed class WorkProgress implements AutoCloseable {
+public abstract sealed class WorkProgress implements AutoCloseable {
 
   /** The display that fits where standard output goes. */
-  static WorkProgress of(String task) {
+  public static WorkProgress of(String task) {
     return System.console() == null ? new Lines(System.out, task) : new Bar(task);
   }
 
@@ -27,7 +27,7 @@ abstract sealed class WorkProgress implements AutoCloseable {
    *
    * @param note what else to show; with one, the time left is shown, too
    */
-  abstract void at(long done, long of, String note);
+  public abstract void at(long done, long of, String note);
 
   /** Leaves the terminal as text that comes next needs it. */
   @Override
@@ -47,7 +47,7 @@ abstract sealed class WorkProgress implements AutoCloseable {
     }
 
     @Override
-    void at(long done, long of, String note) {
+    public void at(long done, long of, String note) {
       bar.maxHint(of);
       bar.setExtraMessage(note);
       bar.stepTo(done);
@@ -74,7 +74,7 @@ abstract sealed class WorkProgress implements AutoCloseable {
     }
 
     @Override
-    void at(long done, long of, String note) {
+    public void at(long done, long of, String note) {
       long now = System.nanoTime();
       if (done == of || now - printed > PAUSE_NANOS) {
         printed = now;

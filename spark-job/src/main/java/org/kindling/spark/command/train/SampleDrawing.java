@@ -1,8 +1,9 @@
-package org.kindling.spark.command;
+package org.kindling.spark.command.train;
 
 import java.util.List;
 import java.util.function.Consumer;
 import org.kindling.model.ModelSettings;
+import org.kindling.spark.generation.TextGeneration;
 import org.kindling.spark.run.Sample;
 import org.kindling.spark.settings.TrainSettings;
 import org.kindling.spark.training.TrainingListener;

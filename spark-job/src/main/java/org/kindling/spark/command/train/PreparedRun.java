@@ -1,4 +1,4 @@
-package org.kindling.spark.command;
+package org.kindling.spark.command.train;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ record PreparedRun(
       JavaSparkContext spark,
       MetricsLog metrics,
       PrintStream out,
-      TensorBoardOption tensorBoard,
+      EventSettings tensorBoard,
       List<TrainingListener> others) {
     int steps = settings.train().steps();
     try (StopSignal stop = new StopSignal()) {

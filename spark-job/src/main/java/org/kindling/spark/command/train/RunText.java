@@ -1,4 +1,4 @@
-package org.kindling.spark.command;
+package org.kindling.spark.command.train;
 
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -8,7 +8,7 @@ import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.settings.DataSettings;
 
 /** The text that a run's settings name. */
-final class RunText {
+public final class RunText {
   private RunText() {}
 
   /**
@@ -17,7 +17,7 @@ final class RunText {
    * @throws InputException if it names nothing, as where a shell's variable is not set: that must
    *     not mean the built-in plays
    */
-  static Optional<String> given(String input) {
+  public static Optional<String> given(String input) {
     if (input != null && input.isBlank()) {
       throw new InputException("--input is empty; it names a file, a directory or a glob");
     }
@@ -34,7 +34,7 @@ final class RunText {
    *
    * @throws InputException if there are none
    */
-  static TextFiles find(DataSettings data, Configuration hadoop) {
+  public static TextFiles find(DataSettings data, Configuration hadoop) {
     DocumentReader reader =
         DocumentReader.of(data.format(), data.field(), DocumentReader.Nulls.REFUSED);
     return TextFiles.find(BuiltInText.orGiven(data.input(), hadoop), reader, hadoop);

@@ -1,4 +1,4 @@
-package org.kindling.spark.command;
+package org.kindling.spark.command.train;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -19,6 +19,7 @@ import org.kindling.spark.run.RunDirectory;
 import org.kindling.spark.run.TrainedModel;
 import org.kindling.spark.run.TrainingState;
 import org.kindling.spark.session.Sessions;
+import org.kindling.spark.session.Versions;
 import org.kindling.spark.settings.ModelShape;
 import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.Settings;
@@ -29,21 +30,21 @@ import org.kindling.spark.training.TrainingListener;
 import org.kindling.tokenizer.Tokenizer;
 
 /** From settings to a finished run: text, tokenizer, shards, directory, and then training. */
-final class TrainingRun {
+public final class TrainingRun {
   private final Configuration hadoop;
   private final JavaSparkContext spark;
   private final PrintStream out;
-  private final TensorBoardOption tensorBoard;
+  private final EventSettings tensorBoard;
   private final List<TrainingListener> listeners;
 
   /**
    * @param out where to say how it goes
    * @param listeners hear of it, too
    */
-  TrainingRun(
+  public TrainingRun(
       JavaSparkContext spark,
       PrintStream out,
-      TensorBoardOption tensorBoard,
+      EventSettings tensorBoard,
       List<TrainingListener> listeners) {
     this.spark = spark;
     this.out = out;
@@ -53,11 +54,11 @@ final class TrainingRun {
   }
 
   /** Trains a new model. */
-  static void start(
+  public static void start(
       Preset preset,
       String output,
       boolean overwrite,
-      TensorBoardOption tensorBoard,
+      EventSettings tensorBoard,
       List<String> overrides) {
     Settings settings = SettingsReader.read(Optional.of(preset), overrides);
     if (output != null) {
@@ -75,8 +76,8 @@ final class TrainingRun {
    *
    * @param force whether settings and text may be others than those that it has learned with
    */
-  static void resume(
-      String directory, TensorBoardOption tensorBoard, List<String> overrides, boolean force) {
+  public static void resume(
+      String directory, EventSettings tensorBoard, List<String> overrides, boolean force) {
     RunDirectory run = RunDirectory.open(directory, Sessions.hadoop());
     Preset kept = new Preset(run + "/config.conf", run.config());
     Settings before = SettingsReader.read(Optional.of(kept), List.of());
@@ -97,7 +98,7 @@ final class TrainingRun {
   }
 
   /** Trains a new model. */
-  Trained fresh(Settings given, String preset, String output, boolean overwrite) {
+  public Trained fresh(Settings given, String preset, String output, boolean overwrite) {
     TextFiles files = findText(given);
     Tokenizer tokenizer = TokenizerChoice.of(given.tokenizer(), files, spark);
     try (Corpus corpus = Corpus.count(spark, files, tokenizer, given.data().validationFraction())) {
@@ -134,7 +135,7 @@ final class TrainingRun {
             tokenizer.fingerprint(),
             corpus.fingerprint(),
             model,
-            Version.all());
+            Versions.all());
     return new Checkpoint(
         InitialWeights.draw(layout, settings.train().seed()),
         new float[layout.size()],
@@ -157,7 +158,8 @@ final class TrainingRun {
       Checkpoint begin =
           last.map(
                   checkpoint ->
-                      checkpoint.with(settings.train(), model, corpus.fingerprint(), Version.all()))
+                      checkpoint.with(
+                          settings.train(), model, corpus.fingerprint(), Versions.all()))
               .orElseGet(() -> untrained(settings, model, tokenizer, corpus));
       // More executors may have come while the text was counted.
       int now = Math.max(slots, Sessions.slotsNow(spark));
@@ -212,7 +214,7 @@ final class TrainingRun {
   private static String config(
       Settings settings, Tokenizer tokenizer, Corpus corpus, ModelSettings model) {
     StringBuilder provenance = new StringBuilder("\nprovenance {\n");
-    Version.all()
+    Versions.all()
         .forEach((name, version) -> provenance.append("  %s = \"%s\"%n".formatted(name, version)));
     return SettingsWriter.toHocon(settings)
         + provenance

@@ -1,4 +1,4 @@
-package org.kindling.spark.command;
+package org.kindling.spark.command.train;
 
 import java.util.List;
 import java.util.Locale;
@@ -17,9 +17,10 @@ import org.kindling.tokenizer.learning.BytePairLearner;
  *
  * @param vocabularySize tokens, special ones included
  */
-record BytePairLearning(int vocabularySize, List<String> specialTokens, PreTokenPattern pattern) {
+public record BytePairLearning(
+    int vocabularySize, List<String> specialTokens, PreTokenPattern pattern) {
 
-  BytePairLearning {
+  public BytePairLearning {
     BytePairLearner.check(vocabularySize, specialTokens);
   }
 
@@ -29,7 +30,7 @@ record BytePairLearning(int vocabularySize, List<String> specialTokens, PreToken
    * @throws org.kindling.spark.InputException if there is no text; directly or as a cause of
    *     Spark's exception if it cannot be read
    */
-  Tokenizer from(TextFiles text, JavaSparkContext spark) {
+  public Tokenizer from(TextFiles text, JavaSparkContext spark) {
     PreTokenCounts counts;
     try (WorkProgress progress = WorkProgress.of("counting pre-tokens")) {
       counts = PreTokenCounting.of(spark, text, pattern, progress::at);

@@ -1,4 +1,4 @@
-package org.kindling.spark.command;
+package org.kindling.spark.generation;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,27 +13,26 @@ import org.kindling.model.decoding.Generation;
 import org.kindling.model.decoding.Request;
 import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.sampling.SamplingSettings;
-import org.kindling.spark.generation.Continuation;
-import org.kindling.spark.generation.GenerationSettings;
 import org.kindling.spark.run.Weights;
 import org.kindling.tokenizer.Tokenizer;
 import org.kindling.tokenizer.TokenizerException;
 
 /** Hands on text as it is generated, whole characters only. */
-final class TextGeneration implements AutoCloseable {
+public final class TextGeneration implements AutoCloseable {
   private static final double SAMPLE_TEMPERATURE = 0.8;
 
   private final Tokenizer tokenizer;
   private final Decoder decoder;
 
-  TextGeneration(Tokenizer tokenizer, Weights weights, KernelChoice kernels) {
+  public TextGeneration(Tokenizer tokenizer, Weights weights, KernelChoice kernels) {
     this(tokenizer, weights.state().model(), weights.values(), kernels);
   }
 
   /**
    * @param weights the flat vector of P weights, which is copied
    */
-  TextGeneration(Tokenizer tokenizer, ModelSettings model, float[] weights, KernelChoice kernels) {
+  public TextGeneration(
+      Tokenizer tokenizer, ModelSettings model, float[] weights, KernelChoice kernels) {
     this.tokenizer = tokenizer;
     this.decoder = Decoder.of(model, weights, 1, kernels);
   }
@@ -43,7 +42,7 @@ final class TextGeneration implements AutoCloseable {
    *
    * @param out its failure comes out as an {@link UncheckedIOException}
    */
-  static Consumer<String> printer(OutputStream out) {
+  public static Consumer<String> printer(OutputStream out) {
     return piece -> {
       try {
         out.write(piece.getBytes(StandardCharsets.UTF_8));
@@ -58,7 +57,7 @@ final class TextGeneration implements AutoCloseable {
    * Continues a prompt as far as one of its stop strings or the end of text; without a prompt, from
    * a line end, which is not written.
    */
-  void print(String prompt, GenerationSettings settings, Consumer<String> out) {
+  public void print(String prompt, GenerationSettings settings, Consumer<String> out) {
     generate(prompt, settings, tokenizer.endOfText(), out);
     out.accept("\n");
   }
@@ -68,7 +67,7 @@ final class TextGeneration implements AutoCloseable {
    *
    * @param out receives it piece by piece
    */
-  String sample(int tokens, long seed, Consumer<String> out) {
+  public String sample(int tokens, long seed, Consumer<String> out) {
     SamplingSettings sampling = SamplingSettings.at(SAMPLE_TEMPERATURE, seed);
     StringBuilder text = new StringBuilder();
     generate(
