@@ -12,6 +12,8 @@ import org.kindling.spark.run.Sample;
 
 /** Makes {@code report.html} of a run. */
 public final class RunReport {
+  private static final String NONE_YET = "<p class=\"none\">none yet</p>\n";
+
   private static final String TEMPLATE = "report.html";
   private static final int WIDE = 920;
   private static final int NARROW = 450;
@@ -141,7 +143,7 @@ public final class RunReport {
             of("optimizer", Look.FIFTH, Metrics::optimizerMillis));
     String medians =
         metrics.isEmpty()
-            ? summary(phases.get(0))
+            ? ""
             : phases.stream()
                 .map(phase -> phase.name() + " " + number(phase.median()))
                 .collect(Collectors.joining("; ", "Medians in milliseconds: ", "."));
@@ -149,9 +151,10 @@ public final class RunReport {
         .svg();
   }
 
+  /** Empty for a curve without points. */
   private static String summary(Series series) {
     return series.points().isEmpty()
-        ? "nothing logged yet"
+        ? ""
         : Markup.format("median %s, highest %s", number(series.median()), number(series.highest()));
   }
 
@@ -162,15 +165,15 @@ public final class RunReport {
     return Markup.format(
         """
         <figure>
-        <figcaption><h3>%s</h3><p>%s%s</p></figcaption>
+        <figcaption><h3>%s</h3><p>%s%s%s</p></figcaption>
         %s</figure>
         """,
-        title, unit.isEmpty() ? "" : unit + "; ", summary, chart);
+        title, unit, unit.isEmpty() || summary.isEmpty() ? "" : "; ", summary, chart);
   }
 
   private String numbers() {
     if (metrics.isEmpty()) {
-      return "";
+      return NONE_YET;
     }
     Metrics last = metrics.get(metrics.size() - 1);
     StringBuilder rows = new StringBuilder();
@@ -217,7 +220,7 @@ public final class RunReport {
 
   private String evaluations() {
     if (evaluated().isEmpty()) {
-      return "<p class=\"none\">none yet</p>\n";
+      return NONE_YET;
     }
     return evaluated().stream()
         .map(
@@ -241,7 +244,7 @@ public final class RunReport {
 
   private static String samples(List<Sample> samples) {
     if (samples.isEmpty()) {
-      return "<p class=\"none\">none yet</p>\n";
+      return NONE_YET;
     }
     // HTML drops a line end right after <pre>, so the text's own first one stays.
     return evenly(samples)
