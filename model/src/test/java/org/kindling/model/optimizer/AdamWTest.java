@@ -142,8 +142,8 @@ class AdamWTest {
     assertThatThrownBy(() -> new AdamWSettings(0.9, Double.NaN, 1e-8, 0))
         .hasMessage("train.beta2 = NaN: must be in [0, 1)");
     assertThatThrownBy(() -> new AdamWSettings(0.9, 0.99, 0, 0))
-        .hasMessage("train.epsilon = 0.0: must be positive");
+        .hasMessage("train.epsilon = 0.0: must be above 0 as a 32-bit float, and finite");
     assertThatThrownBy(() -> new AdamWSettings(0.9, 0.99, 1e-8, -1))
-        .hasMessage("train.weight-decay = -1.0: must be at least 0");
+        .hasMessage("train.weight-decay = -1.0: must be at least 0 and finite");
   }
 }

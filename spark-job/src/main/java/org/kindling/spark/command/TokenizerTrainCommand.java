@@ -13,6 +13,7 @@ import org.kindling.spark.command.train.BytePairLearning;
 import org.kindling.spark.corpus.DocumentReader;
 import org.kindling.spark.corpus.TextFiles;
 import org.kindling.spark.session.Sessions;
+import org.kindling.spark.settings.DataSettings;
 import org.kindling.spark.settings.TextFormat;
 import org.kindling.tokenizer.PreTokenPattern;
 import org.kindling.tokenizer.Tokenizer;
@@ -123,7 +124,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     TextFormat chosen = format(paths);
     refuse(field != null && chosen != TextFormat.JSONL, "--field", TextFormat.JSONL, chosen);
     refuse(column != null && chosen != TextFormat.PARQUET, "--column", TextFormat.PARQUET, chosen);
-    String name = Objects.requireNonNullElse(field != null ? field : column, "text");
+    String name =
+        Objects.requireNonNullElse(field != null ? field : column, DataSettings.DEFAULT_FIELD);
     return DocumentReader.of(chosen, name, DocumentReader.Nulls.LEFT_OUT);
   }
 

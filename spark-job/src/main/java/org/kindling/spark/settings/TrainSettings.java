@@ -65,18 +65,7 @@ public record TrainSettings(
         minLearningRate,
         "must be at most train.learning-rate = " + learningRate);
     Rule.atLeast(0, "train.warmup-steps", warmupSteps);
-    Rule.check(beta1 >= 0 && beta1 < 1, "train.beta1", beta1, "must be in [0, 1)");
-    Rule.check(beta2 >= 0 && beta2 < 1, "train.beta2", beta2, "must be in [0, 1)");
-    Rule.check(
-        (float) epsilon > 0 && Double.isFinite(epsilon),
-        "train.epsilon",
-        epsilon,
-        "must be above 0 as a 32-bit float, and finite");
-    Rule.check(
-        weightDecay >= 0 && Double.isFinite(weightDecay),
-        "train.weight-decay",
-        weightDecay,
-        "must be at least 0 and finite");
+    new AdamWSettings(beta1, beta2, epsilon, weightDecay); // only for its checks
     Rule.check(
         clip >= 0 && Double.isFinite(clip),
         "train.clip",

@@ -110,10 +110,7 @@ class SettingsReaderTest {
           train.learning-rate=1e999   | train.learning-rate = Infinity: must be above 0 and finite
           train.min-learning-rate=1   | train.min-learning-rate = 1.0: must be at most train.learning-rate = 0.001
           train.min-learning-rate=-1  | train.min-learning-rate = -1.0: must be at least 0 and finite
-          train.beta1=1               | train.beta1 = 1.0: must be in [0, 1)
-          train.epsilon=0             | train.epsilon = 0.0: must be above 0 as a 32-bit float, and finite
           train.clip=-1               | train.clip = -1.0: must be above 0 and finite, or 0 for none
-          train.weight-decay=-1       | train.weight-decay = -1.0: must be at least 0 and finite
           train.seed=1e19             | train.seed = 1e19: must be a whole number from -9223372036854775808 to 9223372036854775807
           data.field=body             | data.field = body: is for data.format = jsonl or parquet, not text
           data.format=jsonl           | data.format = jsonl: needs data.input; without it the text is three built-in plays
@@ -145,6 +142,11 @@ class SettingsReaderTest {
           data.format=csv        | data.format = csv: must be one of text, jsonl, parquet
           tokenizer.pattern=gpt5 | tokenizer.pattern = gpt5: must be one of gpt2, gpt4, o200k, qwen2, none; did you mean gpt2?
           train.schedule=steps   | train.schedule = steps: must be one of constant, cosine, linear
+          train.beta1=1          | train.beta1 = 1.0: must be in [0, 1)
+          train.beta2=-1         | train.beta2 = -1.0: must be in [0, 1)
+          train.epsilon=0        | train.epsilon = 0.0: must be above 0 as a 32-bit float, and finite
+          train.weight-decay=-1  | train.weight-decay = -1.0: must be at least 0 and finite
+          train.weight-decay=1e999 | train.weight-decay = Infinity: must be at least 0 and finite
           train.kernels=cuda     | train.kernels = cuda: must be one of auto, onednn, nd4j
           """)
   void rulesOfOtherPlacesHoldToo(String override, String message) {
