@@ -26,7 +26,6 @@ final class Ladder {
   private final List<String> overrides;
   private final String text;
   private final List<LadderRung> rungs = new ArrayList<>();
-  private final List<String> unfit = new ArrayList<>();
   private boolean signalled;
 
   /**
@@ -80,22 +79,17 @@ final class Ladder {
     }
     rungs.stream()
         .filter(row -> !row.isTrained())
-        .map(
-            row ->
-                "left out for time (--minutes): %s, which takes about %s"
-                    .formatted(row.name(), row.estimate()))
+        .map(Ladder::leftOut)
         .forEach(System.out::println);
-    unfit.forEach(System.out::println);
     if (!rungs.isEmpty()) {
       System.out.printf("%nladder %s%n", folder);
     }
   }
 
-  /** Empty if a signal ended the rung before its time, or it does not get as far as a trial. */
+  /** Empty if a signal ended the rung before its time. */
   private Optional<LadderRung> climb(LectureRung rung, long end) {
     if (System.nanoTime() > end) {
-      unfit.add("left out for time (--minutes): %s".formatted(rung.preset()));
-      return Optional.empty();
+      return Optional.of(row(rung, 0, Double.NaN).leftOut(LadderRung.NO_TIME));
     }
     Settings settings = settings(rung, overrides);
     LadderTrial.Estimate estimate;
@@ -106,8 +100,7 @@ final class Ladder {
         throw e;
       }
       // A text or a memory may be enough for the smaller ones.
-      unfit.add("left out: %s, %s".formatted(rung.preset(), e.getMessage()));
-      return Optional.empty();
+      return Optional.of(row(rung, 0, Double.NaN).leftOut(e.getMessage()));
     }
     signalled = estimate.signalled();
     if (signalled) {
@@ -115,16 +108,7 @@ final class Ladder {
     }
     if (System.nanoTime() + estimate.seconds() * 1e9 > end) {
       return Optional.of(
-          new LadderRung(
-              rung.preset(),
-              rung.adds(),
-              rung.loss(),
-              estimate.parameters(),
-              0,
-              Double.NaN,
-              estimate.seconds(),
-              "",
-              ""));
+          row(rung, estimate.parameters(), estimate.seconds()).leftOut(LadderRung.NO_TIME));
     }
     long began = System.nanoTime();
     Trained trained =
@@ -145,14 +129,29 @@ final class Ladder {
             trained.outcome().bestLoss(),
             seconds,
             trained.finishQuietly(),
-            rung.preset() + "/report.html"));
+            rung.preset() + "/report.html",
+            ""));
+  }
+
+  /** A rung of which no more is known. */
+  private static LadderRung row(LectureRung rung, int parameters, double seconds) {
+    return new LadderRung(
+        rung.preset(), rung.adds(), rung.loss(), parameters, 0, Double.NaN, seconds, "", "", "");
+  }
+
+  private static String leftOut(LadderRung row) {
+    if (!row.leftOut().equals(LadderRung.NO_TIME)) {
+      return "left out: %s, %s".formatted(row.name(), row.leftOut());
+    }
+    String takes = row.estimate().isEmpty() ? "" : ", which takes about " + row.estimate();
+    return "left out for time (--minutes): %s%s".formatted(row.name(), takes);
   }
 
   private static void print(LadderRung row) {
     System.out.printf(
         LINE,
         row.name(),
-        String.format(Locale.ROOT, "%,d", row.parameters()),
+        row.parametersText(),
         row.isTrained() ? String.format(Locale.ROOT, "%,d", row.steps()) : "-",
         row.lossText(),
         row.lectureText(),

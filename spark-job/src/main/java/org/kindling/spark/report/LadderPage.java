@@ -105,16 +105,19 @@ public final class LadderPage {
             : Markup.format("<a href=\"%s\">%s</a>", Markup.escape(rung.report()), name);
     return Markup.format(
         """
-        <tr><th scope="row">%s<span class="note">%s</span></th><td>%,d</td><td>%s</td><td>%s</td>\
+        <tr><th scope="row">%s<span class="note">%s</span></th><td>%s</td><td>%s</td><td>%s</td>\
         <td>%s</td><td>%s</td></tr>
         """,
         link,
-        Markup.escape(rung.adds() + (rung.isTrained() ? "" : " (left out, no time for it)")),
-        rung.parameters(),
+        Markup.escape(
+            rung.adds() + (rung.isTrained() ? "" : " (left out, " + rung.leftOut() + ")")),
+        rung.parametersText(),
         rung.isTrained() ? Markup.format("%,d", rung.steps()) : "-",
         rung.lossText(),
         rung.lectureText(),
-        rung.isTrained() ? rung.time() : "about " + rung.estimate());
+        rung.isTrained()
+            ? rung.time()
+            : rung.estimate().isEmpty() ? "-" : "about " + rung.estimate());
   }
 
   private static String sample(LadderRung rung) {

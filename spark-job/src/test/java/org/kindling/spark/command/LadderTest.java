@@ -111,8 +111,20 @@ class LadderTest {
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out())
         .contains("\n06-layer-norm ", "\nleft out: 07-scaled, the training split has ")
-        .doesNotContain("\n07-scaled ");
+        .containsPattern("\n07-scaled +- +- +- +1.48 +- ");
     assertThat(output.resolve("ladder.html")).exists();
+  }
+
+  @Test
+  void withoutTimeAllAreInTheTable() {
+    Result result =
+        kindling("ladder", "--output", folder.resolve("none").toString(), "--minutes", "1e-9");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(ROW.matcher(result.out()).results()).isEmpty();
+    assertThat(result.out())
+        .containsPattern("\n01-bigram +- +- +- +2.50 +- ")
+        .contains("left out for time (--minutes): 07-scaled\n", "none/ladder.html\n");
   }
 
   @Test

@@ -13,9 +13,19 @@ import org.xml.sax.InputSource;
 class LadderPageTest {
   private static final LadderRung TRAINED =
       new LadderRung(
-          "02-one-head", "one head", 2.4, 7553, 5000, 2.39871, 65, "\nA <b>\nB", "02/report.html");
+          "02-one-head",
+          "one head",
+          2.4,
+          7553,
+          5000,
+          2.39871,
+          65,
+          "\nA <b>\nB",
+          "02/report.html",
+          "");
   private static final LadderRung LEFT_OUT =
-      new LadderRung("07-scaled", "scaled up", 1.48, 10_788_929, 0, Double.NaN, 15_000, "", "");
+      new LadderRung("07-scaled", "scaled up", 1.48, 10_788_929, 0, 0, 15_000, "", "", "")
+          .leftOut(LadderRung.NO_TIME);
 
   private static Document page(LadderRung... rungs) throws Exception {
     return DocumentBuilderFactory.newInstance()
@@ -41,12 +51,16 @@ class LadderPageTest {
   void isAPageBeforeAnythingIsTrained() throws Exception {
     assertThat(page().getElementsByTagName("svg").getLength()).isZero();
     assertThat(page(LEFT_OUT).getElementsByTagName("tr").getLength()).isEqualTo(2);
+    LadderRung unknown = new LadderRung("a", "b", 1, 0, 0, 0, Double.NaN, "", "", "");
+    assertThat(
+            page(unknown.leftOut("too short")).getElementsByTagName("tr").item(1).getTextContent())
+        .isEqualTo("ab (left out, too short)---1.00-");
   }
 
   @Test
   void aSampleIsOneLineOfAtMost56Characters() {
     assertThat(TRAINED.line()).isEqualTo("A <b> / B");
-    LadderRung faces = new LadderRung("a", "", 1, 1, 1, 1, 59.6, "😀".repeat(100), "");
+    LadderRung faces = new LadderRung("a", "", 1, 1, 1, 1, 59.6, "😀".repeat(100), "", "");
     assertThat(faces.line()).isEqualTo("😀".repeat(56));
     assertThat(faces.time()).isEqualTo("1:00");
   }
