@@ -75,8 +75,7 @@ record PassedWeights(Broadcast<Integer> life, BlockManagerId driver, Pieces piec
       TaskSpace.ofThisJvm()
           .blocks()
           .usedBefore(life.id())
-          .forEach(
-              old -> blocks.removeBroadcast(old, true)); // or the driver would list it for good
+          .forEach(old -> blocks.removeBroadcast(old, false));
     }
     PieceLoader loader = new PieceLoader(pieces, driver, replica);
     int own = begin(TaskContext.getPartitionId());
