@@ -4,8 +4,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.kindling.spark.training.TrainingListener;
 
 /**
@@ -50,11 +48,8 @@ abstract sealed class Progress implements TrainingListener, AutoCloseable {
 
     Bar(int firstStep, int steps) {
       bar =
-          new ProgressBarBuilder()
-              .setTaskName("training")
+          WorkProgress.bar("training")
               .setInitialMax(steps)
-              .setStyle(ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(200)
               .startsFrom(firstStep, Duration.ZERO)
               .build();
     }
@@ -73,8 +68,6 @@ abstract sealed class Progress implements TrainingListener, AutoCloseable {
 
   /** A line at the first step, at each evaluation, and otherwise every few seconds. */
   static final class Lines extends Progress {
-    private static final long PAUSE_NANOS = 5_000_000_000L;
-
     private final PrintStream out;
     private final int steps;
     private final long began = System.nanoTime();
@@ -92,7 +85,7 @@ abstract sealed class Progress implements TrainingListener, AutoCloseable {
       if (firstStep < 0) {
         firstStep = step;
       }
-      if (step == firstStep || step == steps || now - printed > PAUSE_NANOS) {
+      if (step == firstStep || step == steps || now - printed > WorkProgress.Lines.PAUSE_NANOS) {
         printed = now;
         out.printf(
             Locale.ROOT,

@@ -33,17 +33,20 @@ public abstract sealed class WorkProgress implements AutoCloseable {
   @Override
   public abstract void close();
 
+  /** A bar as all of Kindling's are. */
+  static ProgressBarBuilder bar(String task) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(200);
+  }
+
   /** A bar on standard error with the time left. */
   static final class Bar extends WorkProgress {
     private final ProgressBar bar;
 
     Bar(String task) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName(task)
-              .setStyle(ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(200)
-              .build();
+      bar = bar(task).build();
     }
 
     @Override
@@ -61,7 +64,7 @@ public abstract sealed class WorkProgress implements AutoCloseable {
 
   /** A line every few seconds, and one at the end. */
   static final class Lines extends WorkProgress {
-    private static final long PAUSE_NANOS = 5_000_000_000L;
+    static final long PAUSE_NANOS = 5_000_000_000L;
 
     private final PrintStream out;
     private final String task;
