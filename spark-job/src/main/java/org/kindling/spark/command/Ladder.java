@@ -77,10 +77,7 @@ final class Ladder {
         break;
       }
     }
-    rungs.stream()
-        .filter(row -> !row.isTrained())
-        .map(Ladder::leftOut)
-        .forEach(System.out::println);
+    rungs.stream().filter(row -> !row.isTrained()).map(Ladder::whyNot).forEach(System.out::println);
     if (!rungs.isEmpty()) {
       System.out.printf("%nladder %s%n", folder);
     }
@@ -89,7 +86,7 @@ final class Ladder {
   /** Empty if a signal ended the rung before its time. */
   private Optional<LadderRung> climb(LectureRung rung, long end) {
     if (System.nanoTime() > end) {
-      return Optional.of(row(rung, 0, Double.NaN).leftOut(LadderRung.NO_TIME));
+      return Optional.of(leftOut(rung, 0, Double.NaN, LadderRung.NO_TIME));
     }
     Settings settings = settings(rung, overrides);
     LadderTrial.Estimate estimate;
@@ -100,7 +97,7 @@ final class Ladder {
         throw e;
       }
       // A text or a memory may be enough for the smaller ones.
-      return Optional.of(row(rung, 0, Double.NaN).leftOut(e.getMessage()));
+      return Optional.of(leftOut(rung, 0, Double.NaN, e.getMessage()));
     }
     signalled = estimate.signalled();
     if (signalled) {
@@ -108,7 +105,7 @@ final class Ladder {
     }
     if (System.nanoTime() + estimate.seconds() * 1e9 > end) {
       return Optional.of(
-          row(rung, estimate.parameters(), estimate.seconds()).leftOut(LadderRung.NO_TIME));
+          leftOut(rung, estimate.parameters(), estimate.seconds(), LadderRung.NO_TIME));
     }
     long began = System.nanoTime();
     Trained trained =
@@ -133,13 +130,22 @@ final class Ladder {
             ""));
   }
 
-  /** A rung of which no more is known. */
-  private static LadderRung row(LectureRung rung, int parameters, double seconds) {
+  private static LadderRung leftOut(
+      LectureRung rung, int parameters, double seconds, String reason) {
     return new LadderRung(
-        rung.preset(), rung.adds(), rung.loss(), parameters, 0, Double.NaN, seconds, "", "", "");
+        rung.preset(),
+        rung.adds(),
+        rung.loss(),
+        parameters,
+        0,
+        Double.NaN,
+        seconds,
+        "",
+        "",
+        reason);
   }
 
-  private static String leftOut(LadderRung row) {
+  private static String whyNot(LadderRung row) {
     if (!row.leftOut().equals(LadderRung.NO_TIME)) {
       return "left out: %s, %s".formatted(row.name(), row.leftOut());
     }

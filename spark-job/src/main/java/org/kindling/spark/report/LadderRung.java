@@ -28,11 +28,6 @@ public record LadderRung(
   /** Why most are left out. */
   public static final String NO_TIME = "no time for it";
 
-  /** The same rung, not trained. */
-  public LadderRung leftOut(String reason) {
-    return new LadderRung(name, adds, lecture, parameters, 0, Double.NaN, seconds, "", "", reason);
-  }
-
   public boolean isTrained() {
     return leftOut.isEmpty();
   }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kindling.spark.InputException;
+import org.kindling.spark.run.RunDirectory;
 import org.kindling.tokenizer.CharacterTokenizer;
 
 class TextFilesTest {
@@ -74,11 +75,11 @@ class TextFilesTest {
   /** As in {@code cd books; kindling train --input .}, done twice. */
   @Test
   void whatARunHasWrittenIsNoText() throws IOException {
-    for (String name : List.of("config.conf", "tokenizer.json", "report.html", "checkpoints/x")) {
-      Path file = folder.resolve("deep/runs/1").resolve(name);
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, "no text");
-    }
+    RunDirectory run =
+        RunDirectory.create(
+            folder.resolve("deep/runs/1").toString(), false, "", "{}", new Configuration());
+    run.writeReport("no text");
+    Files.writeString(folder.resolve("deep/runs/1/checkpoints/x"), "no text");
     Files.writeString(folder.resolve("deep/tokenizer.json"), "text");
     Configuration remote = new Configuration();
     remote.set("fs.remote.impl", RemoteFileSystem.class.getName());

@@ -24,8 +24,17 @@ class LadderPageTest {
           "02/report.html",
           "");
   private static final LadderRung LEFT_OUT =
-      new LadderRung("07-scaled", "scaled up", 1.48, 10_788_929, 0, 0, 15_000, "", "", "")
-          .leftOut(LadderRung.NO_TIME);
+      new LadderRung(
+          "07-scaled",
+          "scaled up",
+          1.48,
+          10_788_929,
+          0,
+          Double.NaN,
+          15_000,
+          "",
+          "",
+          LadderRung.NO_TIME);
 
   private static Document page(LadderRung... rungs) throws Exception {
     return DocumentBuilderFactory.newInstance()
@@ -51,9 +60,9 @@ class LadderPageTest {
   void isAPageBeforeAnythingIsTrained() throws Exception {
     assertThat(page().getElementsByTagName("svg").getLength()).isZero();
     assertThat(page(LEFT_OUT).getElementsByTagName("tr").getLength()).isEqualTo(2);
-    LadderRung unknown = new LadderRung("a", "b", 1, 0, 0, 0, Double.NaN, "", "", "");
-    assertThat(
-            page(unknown.leftOut("too short")).getElementsByTagName("tr").item(1).getTextContent())
+    LadderRung unknown =
+        new LadderRung("a", "b", 1, 0, 0, Double.NaN, Double.NaN, "", "", "too short");
+    assertThat(page(unknown).getElementsByTagName("tr").item(1).getTextContent())
         .isEqualTo("ab (left out, too short)---1.00-");
   }
 

@@ -29,6 +29,9 @@ final class LiveReport implements TrainingListener, AutoCloseable {
   private final LongSupplier clock;
   private long written;
 
+  /** Whether something was logged since the page was written. */
+  private boolean stale;
+
   /**
    * @param begun steps done; what the run's files say of later ones is left out
    */
@@ -58,6 +61,7 @@ final class LiveReport implements TrainingListener, AutoCloseable {
   @Override
   public void logged(Metrics line) {
     metrics.add(line);
+    stale = true;
     if (line.validationLoss() != null
         || clock.getAsLong() - written > TimeUnit.SECONDS.toNanos(PAUSE_SECONDS)) {
       write(samples);
@@ -67,7 +71,9 @@ final class LiveReport implements TrainingListener, AutoCloseable {
   /** The page of all that was logged, also where a signal or an error ended the run. */
   @Override
   public void close() {
-    write(samples);
+    if (stale) {
+      write(samples);
+    }
   }
 
   /** The page of the finished run. */
@@ -85,5 +91,6 @@ final class LiveReport implements TrainingListener, AutoCloseable {
       LOG.warn("the report is not up to date: {}", e.getMessage());
     }
     written = clock.getAsLong();
+    stale = false;
   }
 }
