@@ -125,6 +125,11 @@ public record ModelSettings(
     return embedding * feedForwardWidth;
   }
 
+  /** Whether its activation makes zeros, which kernels may skip while it is trained. */
+  public boolean makesZeros() {
+    return type == ModelType.GPT && feedForward && activation == Activation.RELU;
+  }
+
   /** Size of one head's query, key or value, C / H. */
   public int headSize() {
     return embedding / heads;

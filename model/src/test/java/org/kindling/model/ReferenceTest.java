@@ -55,6 +55,11 @@ class ReferenceTest {
       cases.add(
           Arguments.of(
               named,
+              Named.of("oneDNN, skipping zeros", choice(() -> new OneDnnKernels(Double.MAX_VALUE))),
+              KernelChoice.ONEDNN));
+      cases.add(
+          Arguments.of(
+              named,
               Named.of("ND4J", choice(() -> new Nd4jKernels(DataType.FLOAT))),
               KernelChoice.ND4J));
     }

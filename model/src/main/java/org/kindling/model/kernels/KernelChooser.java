@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.kindling.model.ModelException;
+import org.kindling.model.ModelSettings;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,9 @@ import org.slf4j.LoggerFactory;
 /** Makes the kernels a setting asks for, and says once in a JVM which they are and why. */
 public final class KernelChooser {
   private static final Logger LOG = LoggerFactory.getLogger(KernelChooser.class);
+
+  /** Java's vectors. Spark turns them on in each of its JVMs; others have to be told. */
+  private static final String VECTORS = "jdk.incubator.vector";
 
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
@@ -29,7 +33,7 @@ public final class KernelChooser {
     static final Optional<Throwable> FAILURE = attempt();
 
     private static Optional<Throwable> attempt() {
-      try (OneDnnKernels kernels = new OneDnnKernels()) {
+      try (OneDnnKernels kernels = new OneDnnKernels(OneDnnKernels.NEVER)) {
         kernels.describe();
         return Optional.empty();
       } catch (LinkageError | RuntimeException e) {
@@ -40,12 +44,9 @@ public final class KernelChooser {
 
   private KernelChooser() {}
 
-  /**
-   * Logs now which kernels replicas will get, and why; {@link #make} does so where no one asked
-   * before.
-   */
-  public static void announce(KernelChoice choice) {
-    make(choice).close();
+  /** Logs now which kernels {@link #make} gives, and why, if it has not been logged before. */
+  public static void announce(KernelChoice choice, boolean skipsZeros) {
+    make(choice, skipsZeros).close();
   }
 
   /**
@@ -60,11 +61,35 @@ public final class KernelChooser {
   }
 
   /**
+   * Whether a model's replicas skip zeros while oneDNN trains it, if that is wanted: where its
+   * activation makes any, and this JVM has vectors. The driver asks, as above.
+   */
+  public static boolean skipsZeros(ModelSettings model, boolean wanted) {
+    if (!wanted || !model.makesZeros()) {
+      return false;
+    }
+    if (!hasVectors() && SAID.add(VECTORS)) {
+      LOG.warn("ReLU's zeros are multiplied: skipping them takes java --add-modules {}", VECTORS);
+    }
+    return hasVectors();
+  }
+
+  private static boolean hasVectors() {
+    return ModuleLayer.boot().findModule(VECTORS).isPresent() && ScaledRows.isFast();
+  }
+
+  /** New kernels for one replica, 32-bit floats, that skip no zeros. */
+  public static Kernels make(KernelChoice choice) {
+    return make(choice, false);
+  }
+
+  /**
    * New kernels for one replica, 32-bit floats.
    *
-   * @throws ModelException if oneDNN is demanded and does not load
+   * @param skipsZeros whether oneDNN's do, see {@link OneDnnKernels#WHERE_FASTER}
+   * @throws ModelException if oneDNN is demanded and does not load, or zeros cannot be skipped
    */
-  public static Kernels make(KernelChoice choice) {
+  public static Kernels make(KernelChoice choice, boolean skipsZeros) {
     return switch (choice) {
       case ND4J -> nd4j("they are asked for");
       case ONEDNN -> {
@@ -75,17 +100,23 @@ public final class KernelChooser {
                       .formatted(failure),
                   failure);
             });
-        yield oneDnn("they are asked for");
+        yield oneDnn(skipsZeros, "they are asked for");
       }
       case AUTO ->
           OneDnnTrial.FAILURE.isEmpty()
-              ? oneDnn("their native library loads here")
+              ? oneDnn(skipsZeros, "their native library loads here")
               : nd4j("oneDNN does not load here: " + OneDnnTrial.FAILURE.get());
     };
   }
 
-  private static Kernels oneDnn(String reason) {
-    return said(new OneDnnKernels(), reason);
+  private static Kernels oneDnn(boolean skipsZeros, String reason) {
+    if (skipsZeros && !hasVectors()) {
+      throw new ModelException(
+          "train.skip-zeros = true: the driver's Java has module %s, but not that of this executor"
+              .formatted(VECTORS));
+    }
+    double skipBelow = skipsZeros ? OneDnnKernels.WHERE_FASTER : OneDnnKernels.NEVER;
+    return said(new OneDnnKernels(skipBelow), reason);
   }
 
   private static Kernels nd4j(String reason) {

@@ -76,7 +76,8 @@ public final class Nd4jKernels implements Kernels {
               p.bias(),
               null,
               p.add(),
-              p.accumulate());
+              p.accumulate(),
+              p.zeros());
       product(moved).run();
     };
   }

@@ -21,6 +21,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param dropout mask of c's shape, with two dimensions only, or null
  * @param add (..., M, N), or null
  * @param accumulate whether c's old values are added
+ * @param zeros which factor may have so many zeros that it pays to leave them out, or null; a hint,
+ *     which changes c's rounding at most
  */
 public record Product(
     INDArray a,
@@ -30,7 +32,14 @@ public record Product(
     INDArray bias,
     DropoutMask dropout,
     INDArray add,
-    boolean accumulate) {
+    boolean accumulate,
+    Factor zeros) {
+
+  /** One of a product's two matrices. */
+  public enum Factor {
+    A,
+    B
+  }
 
   public Product {
     if (a.rank() > 2 && (bias != null || dropout != null)) {
@@ -40,27 +49,31 @@ public record Product(
 
   /** c = a b. */
   public static Product of(INDArray a, INDArray b, INDArray c) {
-    return new Product(a, b, c, 1, null, null, null, false);
+    return new Product(a, b, c, 1, null, null, null, false, null);
   }
 
   public Product scaled(double factor) {
-    return new Product(a, b, c, factor, bias, dropout, add, accumulate);
+    return new Product(a, b, c, factor, bias, dropout, add, accumulate, zeros);
   }
 
   public Product withBias(INDArray vector) {
-    return new Product(a, b, c, scale, vector, dropout, add, accumulate);
+    return new Product(a, b, c, scale, vector, dropout, add, accumulate, zeros);
   }
 
   public Product dropped(DropoutMask mask) {
-    return new Product(a, b, c, scale, bias, mask, add, accumulate);
+    return new Product(a, b, c, scale, bias, mask, add, accumulate, zeros);
   }
 
   public Product plus(INDArray matrix) {
-    return new Product(a, b, c, scale, bias, dropout, matrix, accumulate);
+    return new Product(a, b, c, scale, bias, dropout, matrix, accumulate, zeros);
   }
 
   public Product accumulated() {
-    return new Product(a, b, c, scale, bias, dropout, add, true);
+    return new Product(a, b, c, scale, bias, dropout, add, true, zeros);
+  }
+
+  public Product zerosIn(Factor factor) {
+    return new Product(a, b, c, scale, bias, dropout, add, accumulate, factor);
   }
 
   /** Whether there are batch dimensions. */
@@ -82,7 +95,8 @@ public record Product(
                 null,
                 null,
                 add == null ? null : matrix(add, i, j),
-                accumulate));
+                accumulate,
+                zeros));
       }
     }
     return products;

@@ -2,6 +2,7 @@ package org.kindling.model.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.kindling.model.Activation;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.kernels.Arena;
 import org.kindling.model.kernels.Kernels;
@@ -96,7 +97,7 @@ final class Block implements Layer {
     layers.add(attention); // (N, C)
     INDArray middle =
         settings.projection()
-            ? projected(h + "attn.c_proj", mixed, scratch.branch(), x)
+            ? projected(h + "attn.c_proj", mixed, scratch.branch(), x, Linear.Zeros.NOWHERE)
             : unprojected(mixed, x); // (N, C)
     output = settings.feedForward() ? feedForward(h, middle) : middle;
   }
@@ -106,6 +107,8 @@ final class Block implements Layer {
     ModelSettings settings = build.settings();
     Kernels kernels = build.kernels();
     int n = build.rows();
+    // What ReLU sets to zero is zero in its gradient, too.
+    boolean zeros = settings.activation() == Activation.RELU;
     INDArray normed = entry(h + "ln_2", middle);
     INDArray wide = build.arena().array(n, settings.feedForwardSize());
     INDArray active = build.arena().array(n, settings.feedForwardSize());
@@ -114,13 +117,19 @@ final class Block implements Layer {
             build,
             h + "mlp.c_fc",
             new Linear.Arrays(normed, wide, scratch.wide(), entryGradient()),
-            null)); // (N, F)
+            null,
+            zeros ? Linear.Zeros.IN_DY : Linear.Zeros.NOWHERE)); // (N, F)
     layers.add(
         Layer.of(
             kernels.activation(settings.activation(), wide, active),
             kernels.activationBackward(settings.activation(), wide, scratch.wide())));
     if (settings.feedForwardProjection()) {
-      return projected(h + "mlp.c_proj", active, scratch.wide(), middle); // (N, C)
+      return projected(
+          h + "mlp.c_proj",
+          active,
+          scratch.wide(),
+          middle,
+          zeros ? Linear.Zeros.IN_X : Linear.Zeros.NOWHERE); // (N, C)
     }
     // The activation's backward pass works in place, and d may be needed once more.
     INDArray dActive = unprojectedGradient();
@@ -179,7 +188,7 @@ final class Block implements Layer {
   }
 
   /** A branch ends: dropout(y Wᵀ + b) [+ x], (N, C). */
-  private INDArray projected(String name, INDArray y, INDArray dy, INDArray x) {
+  private INDArray projected(String name, INDArray y, INDArray dy, INDArray x, Linear.Zeros zeros) {
     INDArray sum = build.arena().array(build.rows(), build.settings().embedding());
     INDArray residual = build.settings().residual() ? x : null;
     layers.add(
@@ -187,7 +196,8 @@ final class Block implements Layer {
             build,
             name,
             new Linear.Arrays(y, sum, scratch.d(), dy, residual, scratch.dropped()),
-            dropout()));
+            dropout(),
+            zeros));
     return sum;
   }
 

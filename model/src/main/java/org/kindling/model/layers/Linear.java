@@ -1,5 +1,8 @@
 package org.kindling.model.layers;
 
+import static org.kindling.model.kernels.Product.Factor.A;
+import static org.kindling.model.kernels.Product.Factor.B;
+
 import org.kindling.model.Parameters;
 import org.kindling.model.kernels.Kernel;
 import org.kindling.model.kernels.Kernels;
@@ -39,8 +42,20 @@ final class Linear implements Layer {
     }
   }
 
+  /** Where a layer's arrays have many zeros while it is trained. */
+  enum Zeros {
+    NOWHERE,
+    IN_X,
+    IN_DY
+  }
+
   /** The layer with weights {@code name.weight} and, if the model has it, {@code name.bias}. */
   Linear(Build build, String name, Arrays arrays, Dropout dropout) {
+    this(build, name, arrays, dropout, Zeros.NOWHERE);
+  }
+
+  /** The same, where there are zeros to skip. */
+  Linear(Build build, String name, Arrays arrays, Dropout dropout, Zeros zeros) {
     Kernels kernels = build.kernels();
     Parameters parameters = build.parameters();
     INDArray weight = parameters.weight(name + ".weight"); // (out, in)
@@ -54,18 +69,28 @@ final class Linear implements Layer {
     }
     this.dropout = dropout;
     this.inference = kernels.product(product);
-    this.training = dropout == null ? inference : kernels.product(product.dropped(dropout.mask()));
+    if (dropout != null) {
+      product = product.dropped(dropout.mask());
+    }
+    this.training = kernels.product(zeros == Zeros.IN_X ? product.zerosIn(A) : product);
 
     INDArray dy = dropout == null ? arrays.dy : arrays.dropped;
     this.maskGradient =
         dropout == null ? () -> {} : kernels.dropout(arrays.dy, dropout.mask(), arrays.dropped);
+    Product dWeight =
+        Product.of(dy.transpose(), arrays.x, parameters.gradient(name + ".weight"))
+            .accumulated(); // (out, in)
     this.weightGradient =
         kernels.product(
-            Product.of(dy.transpose(), arrays.x, parameters.gradient(name + ".weight"))
-                .accumulated()); // (out, in)
+            switch (zeros) {
+              case NOWHERE -> dWeight;
+              case IN_X -> dWeight.zerosIn(B);
+              case IN_DY -> dWeight.zerosIn(A);
+            });
     this.biasGradient =
         hasBias ? kernels.addRowSums(dy, parameters.gradient(name + ".bias")) : () -> {};
-    this.inputGradient = kernels.product(Product.of(dy, weight, arrays.dx)); // (N, in)
+    Product dx = Product.of(dy, weight, arrays.dx); // (N, in)
+    this.inputGradient = kernels.product(zeros == Zeros.IN_DY ? dx.zerosIn(A) : dx);
   }
 
   @Override

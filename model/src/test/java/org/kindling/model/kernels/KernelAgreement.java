@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Runs one formula on both 32-bit implementations and compares what comes out with the 64-bit
- * oracle.
+ * Runs one formula on both 32-bit implementations, the fast one with and without zeros, and
+ * compares what comes out with the 64-bit oracle.
  */
 final class KernelAgreement {
   /**
@@ -32,6 +32,8 @@ final class KernelAgreement {
     SingleThread.enforce();
     List<INDArray> oracle = run(new Nd4jKernels(DataType.DOUBLE), formula);
     compare("oneDNN, " + what, run(new OneDnnKernels(), formula), oracle, tolerance);
+    Kernels skipping = new OneDnnKernels(Double.MAX_VALUE);
+    compare("oneDNN that skips all zeros, " + what, run(skipping, formula), oracle, tolerance);
     compare("ND4J, " + what, run(new Nd4jKernels(DataType.FLOAT), formula), oracle, tolerance);
   }
 

@@ -35,6 +35,17 @@ public final class RandomArrays {
     return array;
   }
 
+  /** Normal values, of which each is zero with that probability, row-major. */
+  public INDArray withZeros(double probability, long... shape) {
+    INDArray array = normal(shape);
+    for (long i = 0; i < array.length(); i++) {
+      if (random.nextDouble() < probability) {
+        array.data().put(i, 0);
+      }
+    }
+    return array;
+  }
+
   /** Zeros, row-major. */
   public INDArray zeros(long... shape) {
     return Nd4j.create(type, shape);

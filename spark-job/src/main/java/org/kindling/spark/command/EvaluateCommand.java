@@ -105,12 +105,7 @@ final class EvaluateCommand implements Callable<Integer> {
       JavaRDD<WindowShard> windows =
           corpus.validationShards(model.context(), shards, Sessions.slots(spark), 0);
       Evaluation.Result result =
-          new Evaluation(
-                  spark,
-                  model,
-                  train.kernels(),
-                  train.microBatchFor(shards, model.context()),
-                  windows)
+          new Evaluation(spark, model, train.kernels(), train.microBatchFor(shards, model), windows)
               .run(trained.weights().values());
       // Over the same targets: a token may be several characters, or a part of one.
       double bits = result.lossSum() / Math.log(2) / corpus.targetCharacters(windows);

@@ -1,6 +1,7 @@
 package org.kindling.spark.settings;
 
 import java.io.Serializable;
+import org.kindling.model.ModelSettings;
 import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.optimizer.AdamWSettings;
 import org.kindling.model.optimizer.Schedule;
@@ -30,10 +31,12 @@ public record TrainSettings(
     int sampleTokens,
     long seed,
     KernelChoice kernels,
+    boolean skipZeros,
     WireType wire,
     ReductionType reduction)
     implements Serializable {
   private static final int TOKENS_A_PASS = 512;
+  private static final int TOKENS_A_SKIPPING_PASS = 1024;
 
   public TrainSettings {
     Rule.atLeast(1, "train.steps", steps);
@@ -102,19 +105,20 @@ public record TrainSettings(
    * How many sequences a replica computes at once when the batch is cut into {@code shards}: {@link
    * #microBatch}, or as many of a shard's share as make at most {@value #TOKENS_A_PASS} tokens.
    * More would not be faster, since a pass's activations leave the caches, and take more memory.
+   * Where zeros are skipped, it is {@value #TOKENS_A_SKIPPING_PASS}: each pass copies weights.
    *
-   * <p>A batch of 64 on 2 shards with a context of 256 gives passes of 2 sequences.
+   * <p>A batch of 64 on 2 shards with a context of 256 gives passes of 2 sequences, or of 4.
    *
-   * @param context T, tokens a sequence
    * @throws InputException if the micro-batch does not divide the share; every pass has one shape
    */
-  public int microBatchFor(int shards, int context) {
+  public int microBatchFor(int shards, ModelSettings model) {
     checkMicroBatch(batchSize, microBatch, shards);
     if (microBatch > 0) {
       return microBatch;
     }
     int share = batchSize / shards;
-    int sequences = Math.max(1, Math.min(share, TOKENS_A_PASS / context));
+    int tokens = skipZeros && model.makesZeros() ? TOKENS_A_SKIPPING_PASS : TOKENS_A_PASS;
+    int sequences = Math.max(1, Math.min(share, tokens / model.context()));
     while (share % sequences != 0) {
       sequences--;
     }

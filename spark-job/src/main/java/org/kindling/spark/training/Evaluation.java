@@ -50,8 +50,16 @@ public final class Evaluation {
       KernelChoice kernels,
       int sequences,
       JavaRDD<WindowShard> windows) {
+    this(
+        spark,
+        new TaskSpace.Shape(model, sequences, KernelChooser.resolve(kernels), false),
+        windows);
+  }
+
+  /** Evaluates with the replicas that train. */
+  Evaluation(JavaSparkContext spark, TaskSpace.Shape shape, JavaRDD<WindowShard> windows) {
     this.spark = spark;
-    this.shape = new TaskSpace.Shape(model, sequences, KernelChooser.resolve(kernels));
+    this.shape = shape;
     this.windows = windows;
   }
 

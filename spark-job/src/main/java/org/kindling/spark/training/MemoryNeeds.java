@@ -28,7 +28,7 @@ public record MemoryNeeds(
   /** The needs of a run whose number of shards is decided. */
   public static MemoryNeeds of(TrainSettings settings, ModelSettings model) {
     long parameters = ParameterLayout.of(model).size();
-    int sequences = settings.microBatchFor(settings.shards(), model.context());
+    int sequences = settings.microBatchFor(settings.shards(), model);
     long rows = (long) sequences * model.context();
     requireAddressable(rows * model.vocabulary(), settings, model);
     if (model.type() == ModelType.GPT) {
@@ -48,9 +48,7 @@ public record MemoryNeeds(
       throw new InputException(
           "an array of a pass would have %d values, 2^29 at most: lower train.micro-batch = %d or model.context = %d"
               .formatted(
-                  values,
-                  settings.microBatchFor(settings.shards(), model.context()),
-                  model.context()));
+                  values, settings.microBatchFor(settings.shards(), model), model.context()));
     }
   }
 

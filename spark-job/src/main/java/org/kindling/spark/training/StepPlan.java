@@ -12,6 +12,7 @@ import org.kindling.spark.settings.WireType;
  *
  * @param model shape and variant
  * @param kernels what replicas compute with
+ * @param skipsZeros whether they skip products with ReLU's zeros
  * @param seed of chunks and dropout masks
  * @param batchSize sequences a step, B
  * @param shards K
@@ -21,6 +22,7 @@ import org.kindling.spark.settings.WireType;
 record StepPlan(
     ModelSettings model,
     KernelChoice kernels,
+    boolean skipsZeros,
     long seed,
     int batchSize,
     int shards,
@@ -34,10 +36,11 @@ record StepPlan(
     return new StepPlan(
         model,
         KernelChooser.resolve(settings.kernels()),
+        KernelChooser.skipsZeros(model, settings.skipZeros()),
         settings.seed(),
         settings.batchSize(),
         settings.shards(),
-        settings.microBatchFor(settings.shards(), model.context()),
+        settings.microBatchFor(settings.shards(), model),
         settings.wire());
   }
 
@@ -47,6 +50,6 @@ record StepPlan(
   }
 
   TaskSpace.Shape replicaShape() {
-    return new TaskSpace.Shape(model, microBatch, kernels);
+    return new TaskSpace.Shape(model, microBatch, kernels, skipsZeros);
   }
 }

@@ -27,7 +27,7 @@ final class TaskSpace {
   private final BroadcastBlocks blocks = new BroadcastBlocks();
 
   /** Which replicas are alike. */
-  record Shape(ModelSettings settings, int sequences, KernelChoice kernels)
+  record Shape(ModelSettings settings, int sequences, KernelChoice kernels, boolean skipsZeros)
       implements Serializable {}
 
   private TaskSpace() {}
@@ -57,7 +57,8 @@ final class TaskSpace {
       }
       clear(); // of another run, such as a ladder's last rung: nobody will ask for those again
     }
-    return new Replica(shape.settings, shape.sequences, KernelChooser.make(shape.kernels));
+    return new Replica(
+        shape.settings, shape.sequences, KernelChooser.make(shape.kernels, shape.skipsZeros));
   }
 
   synchronized void giveBack(Shape shape, Replica replica) {

@@ -73,9 +73,7 @@ public final class Trainer {
     this.settings = settings;
     StepPlan plan = StepPlan.of(settings, model);
     this.gradients = GradientJob.of(spark, plan, shards, settings.reduction());
-    this.evaluation =
-        windows.map(
-            rdd -> new Evaluation(spark, model, settings.kernels(), plan.microBatch(), rdd));
+    this.evaluation = windows.map(rdd -> new Evaluation(spark, plan.replicaShape(), rdd));
     this.checkpoints = checkpoints;
     this.metrics = metrics;
     this.listener = listener;

@@ -19,7 +19,7 @@ class SettingsWriterTest {
         .startsWith("model {\n  type = gpt\n  layers = ")
         .contains("}\ntrain {\n  steps = ")
         .contains("  input = \"\"\n")
-        .endsWith("  kernels = auto\n  wire = f32\n  reduction = auto\n}\n");
+        .endsWith("  kernels = auto\n  skip-zeros = true\n  wire = f32\n  reduction = auto\n}\n");
   }
 
   /** Any number and any text; a file with a note on its origin besides. */

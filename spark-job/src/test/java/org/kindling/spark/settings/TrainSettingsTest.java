@@ -8,6 +8,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.kindling.model.Activation;
+import org.kindling.model.ModelSettings;
+import org.kindling.model.ModelType;
 import org.kindling.spark.InputException;
 
 class TrainSettingsTest {
@@ -26,20 +29,33 @@ class TrainSettingsTest {
 
   @Test
   void aMicroBatchDividesAShardsShare() {
-    assertThat(train("train.batch-size=12").microBatchFor(2, 64)).isEqualTo(6);
-    assertThat(train("train.batch-size=64").microBatchFor(2, 256)).isEqualTo(2);
-    assertThat(train("train.batch-size=10").microBatchFor(1, 100)).isEqualTo(5);
-    assertThat(train("train.batch-size=4").microBatchFor(1, 4096)).isEqualTo(1);
-    assertThat(train("train.batch-size=12", "train.micro-batch=3").microBatchFor(2, 64))
+    assertThat(train("train.batch-size=12").microBatchFor(2, gpt(64))).isEqualTo(6);
+    assertThat(train("train.batch-size=64").microBatchFor(2, gpt(256))).isEqualTo(2);
+    assertThat(train("train.batch-size=10").microBatchFor(1, gpt(100))).isEqualTo(5);
+    assertThat(train("train.batch-size=4").microBatchFor(1, gpt(4096))).isEqualTo(1);
+    assertThat(train("train.batch-size=12", "train.micro-batch=3").microBatchFor(2, gpt(64)))
         .isEqualTo(3);
+    ModelSettings relu = gpt(256, Activation.RELU);
+    assertThat(train("train.batch-size=64").microBatchFor(2, relu)).isEqualTo(4);
+    assertThat(train("train.batch-size=64", "train.skip-zeros=false").microBatchFor(2, relu))
+        .isEqualTo(2);
     assertThatExceptionOfType(InputException.class)
-        .isThrownBy(() -> train("train.batch-size=12", "train.micro-batch=5").microBatchFor(2, 64))
+        .isThrownBy(
+            () -> train("train.batch-size=12", "train.micro-batch=5").microBatchFor(2, gpt(64)))
         .withMessage(
             "train.micro-batch = 5:"
                 + " must divide a shard's share of the batch, which is 12 / 2 = 6");
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(() -> train("train.batch-size=12", "train.micro-batch=12", "train.shards=2"))
         .withMessageStartingWith("train.micro-batch = 12: must divide");
+  }
+
+  private static ModelSettings gpt(int context) {
+    return gpt(context, Activation.GELU);
+  }
+
+  private static ModelSettings gpt(int context, Activation activation) {
+    return new ModelSettings(ModelType.GPT, 1, 1, 4, context, 5, 0, false, false, true, activation);
   }
 
   private static TrainSettings train(String... overrides) {

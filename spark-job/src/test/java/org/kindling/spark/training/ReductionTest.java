@@ -106,6 +106,7 @@ class ReductionTest {
     return new StepPlan(
         small.model,
         train.kernels(),
+        train.skipZeros(),
         train.seed(),
         train.batchSize(),
         train.shards(),

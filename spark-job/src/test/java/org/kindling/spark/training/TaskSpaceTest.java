@@ -25,7 +25,7 @@ class TaskSpaceTest {
 
   @Test
   void aBorrowedReplicaIsNobodyElsesUntilItIsGivenBack() {
-    TaskSpace.Shape shape = new TaskSpace.Shape(MODEL, 2, KernelChoice.ND4J);
+    TaskSpace.Shape shape = new TaskSpace.Shape(MODEL, 2, KernelChoice.ND4J, false);
     Replica first = space.borrowReplica(shape);
     Replica second = space.borrowReplica(shape);
     assertThat(second).isNotSameAs(first);
@@ -39,13 +39,13 @@ class TaskSpaceTest {
   /** The rungs of a ladder are runs of different models on the same executors. */
   @Test
   void anotherRunsReplicasAndVectorsAreLetGo() {
-    TaskSpace.Shape shape = new TaskSpace.Shape(MODEL, 2, KernelChoice.ND4J);
+    TaskSpace.Shape shape = new TaskSpace.Shape(MODEL, 2, KernelChoice.ND4J, false);
     Replica first = space.borrowReplica(shape);
     float[] vector = space.borrowVector(3);
     space.giveBack(shape, first);
     space.giveBack(vector);
 
-    Replica other = space.borrowReplica(new TaskSpace.Shape(MODEL, 4, KernelChoice.ND4J));
+    Replica other = space.borrowReplica(new TaskSpace.Shape(MODEL, 4, KernelChoice.ND4J, false));
 
     assertThat(other.sequences()).isEqualTo(4);
     assertThat(space.borrowReplica(shape)).isNotSameAs(first);

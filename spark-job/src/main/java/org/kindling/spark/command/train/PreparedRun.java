@@ -83,6 +83,8 @@ record PreparedRun(
         corpus.validationTokens(),
         settings.train().shards(),
         shards.slots());
-    KernelChooser.announce(settings.train().kernels());
+    KernelChooser.announce(
+        settings.train().kernels(),
+        KernelChooser.skipsZeros(begin.state().model(), settings.train().skipZeros()));
   }
 }
