@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.kindling.model.kernels.KernelChoice;
 import org.kindling.model.kernels.KernelChooser;
 import org.kindling.model.kernels.Kernels;
+import org.kindling.model.kernels.OneDnnKernels;
 import org.kindling.model.optimizer.AdamW;
 import org.kindling.model.optimizer.AdamWSettings;
 
@@ -221,6 +222,18 @@ class ReplicaTest {
     int[] both = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, both, a.length, b.length);
     return both;
+  }
+
+  @Test
+  void gradientsAreTheSameWithoutProductsWithZeros() {
+    ModelSettings relu =
+        new ModelSettings(ModelType.GPT, 2, 2, 96, 8, 65, 0.2, true, true, true, Activation.RELU);
+    try (Replica dense = replica(relu, 2, KernelChoice.ONEDNN);
+        Replica skipping = new Replica(relu, 2, new OneDnnKernels(Double.MAX_VALUE))) {
+      skipping.load(InitialWeights.draw(ParameterLayout.of(relu), SEED));
+      float[] expected = oneStep(dense, 3);
+      assertThat(relativeError(oneStep(skipping, 3), expected)).isLessThan(1e-6);
+    }
   }
 
   @Test

@@ -56,6 +56,31 @@ class SteadyMemoryTest {
     }
   }
 
+  /** Vectors must not be boxed where zeros are skipped. */
+  @Test
+  void aStepThatSkipsZerosAllocatesNothingToSpeakOf() {
+    ModelSettings wide =
+        new ModelSettings(ModelType.GPT, 1, 2, 96, 16, 20, 0.1, true, true, true, Activation.RELU);
+    float[] initial = InitialWeights.draw(ParameterLayout.of(wide), 1);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    try (Replica replica = new Replica(wide, 2, KernelChooser.make(KernelChoice.ONEDNN, true))) {
+      replica.load(initial);
+      passes(replica, 3000);
+      long before = threads.getThreadAllocatedBytes(thread);
+      passes(replica, 100);
+      long bytes = (threads.getThreadAllocatedBytes(thread) - before) / 100;
+
+      assertThat(bytes).as("bytes a pass on the Java heap").isLessThan(4096);
+    }
+  }
+
+  private void passes(Replica replica, int count) {
+    for (int i = 0; i < count; i++) {
+      replica.accumulate(ids, ids, keys);
+    }
+  }
+
   @Test
   void memoryOutsideTheHeapStaysWhereItIs() throws IOException {
     assumeTrue(Files.isReadable(STATM), "reads /proc, which is not here");

@@ -17,6 +17,9 @@ public final class KernelChooser {
   /** Java's vectors. Spark turns them on in each of its JVMs; others have to be told. */
   private static final String VECTORS = "jdk.incubator.vector";
 
+  private static final String NO_VECTORS =
+      "this JVM does not compute with vectors; start it with --add-modules " + VECTORS;
+
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
   static {
@@ -33,7 +36,7 @@ public final class KernelChooser {
     static final Optional<Throwable> FAILURE = attempt();
 
     private static Optional<Throwable> attempt() {
-      try (OneDnnKernels kernels = new OneDnnKernels(OneDnnKernels.NEVER)) {
+      try (OneDnnKernels kernels = new OneDnnKernels()) {
         kernels.describe();
         return Optional.empty();
       } catch (LinkageError | RuntimeException e) {
@@ -44,9 +47,12 @@ public final class KernelChooser {
 
   private KernelChooser() {}
 
-  /** Logs now which kernels {@link #make} gives, and why, if it has not been logged before. */
-  public static void announce(KernelChoice choice, boolean skipsZeros) {
-    make(choice, skipsZeros).close();
+  /**
+   * Logs now which kernels replicas will get, and why; {@link #make} does so where no one asked
+   * before.
+   */
+  public static void announce(KernelChoice choice) {
+    make(choice).close();
   }
 
   /**
@@ -61,15 +67,16 @@ public final class KernelChooser {
   }
 
   /**
-   * Whether a model's replicas skip zeros while oneDNN trains it, if that is wanted: where its
-   * activation makes any, and this JVM has vectors. The driver asks, as above.
+   * Whether these kernels can skip zeros while a model is trained: where they are oneDNN's, the
+   * model makes any, and this JVM computes with vectors. The driver asks, and the run keeps the
+   * answer.
    */
-  public static boolean skipsZeros(ModelSettings model, boolean wanted) {
-    if (!wanted || !model.makesZeros()) {
+  public static boolean skipsZeros(KernelChoice choice, ModelSettings model) {
+    if (resolve(choice) != KernelChoice.ONEDNN || !model.makesZeros()) {
       return false;
     }
-    if (!hasVectors() && SAID.add(VECTORS)) {
-      LOG.warn("ReLU's zeros are multiplied: skipping them takes java --add-modules {}", VECTORS);
+    if (!hasVectors()) {
+      LOG.warn("ReLU's zeros will be multiplied: {}", NO_VECTORS);
     }
     return hasVectors();
   }
@@ -86,7 +93,7 @@ public final class KernelChooser {
   /**
    * New kernels for one replica, 32-bit floats.
    *
-   * @param skipsZeros whether oneDNN's do, see {@link OneDnnKernels#WHERE_FASTER}
+   * @param skipsZeros whether oneDNN's skip zeros {@link OneDnnKernels#WHERE_FASTER}
    * @throws ModelException if oneDNN is demanded and does not load, or zeros cannot be skipped
    */
   public static Kernels make(KernelChoice choice, boolean skipsZeros) {
@@ -112,11 +119,10 @@ public final class KernelChooser {
   private static Kernels oneDnn(boolean skipsZeros, String reason) {
     if (skipsZeros && !hasVectors()) {
       throw new ModelException(
-          "train.skip-zeros = true: the driver's Java has module %s, but not that of this executor"
-              .formatted(VECTORS));
+          "train.skip-zeros = true: %s, or set it to false".formatted(NO_VECTORS));
     }
-    double skipBelow = skipsZeros ? OneDnnKernels.WHERE_FASTER : OneDnnKernels.NEVER;
-    return said(new OneDnnKernels(skipBelow), reason);
+    return said(
+        skipsZeros ? new OneDnnKernels(OneDnnKernels.WHERE_FASTER) : new OneDnnKernels(), reason);
   }
 
   private static Kernels nd4j(String reason) {

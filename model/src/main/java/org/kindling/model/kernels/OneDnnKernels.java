@@ -21,13 +21,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@link Product#zeros} expects many zeros, {@link SkippingProduct} computes instead.
  */
 public final class OneDnnKernels implements Kernels {
-  /** For kernels that multiply by zeros, too. */
-  public static final double NEVER = 0;
+  private static final double NEVER = 0;
 
   /**
-   * The share of a product's work below which doing but that is faster: at 0.5, {@link
-   * SkippingProduct} takes 0.9 of oneDNN's time for 2048 x 1536 x 384 on AMD's Zen 4, at 0.2 less
-   * than half.
+   * The share of work left below which {@link SkippingProduct} is faster. With half of the values
+   * zero it takes 0.9 of oneDNN's time for 1024 x 1536 x 384 on AMD's Zen 4; with 80% less than
+   * half.
    */
   public static final double WHERE_FASTER = 0.6;
 
@@ -35,29 +34,34 @@ public final class OneDnnKernels implements Kernels {
   private final double skipBelow;
   private final ScaledRows space;
 
-  /** Skips zeros {@link #WHERE_FASTER}. */
+  /** Multiplies by zeros, too. */
   public OneDnnKernels() {
-    this(WHERE_FASTER);
+    this(NEVER);
   }
 
   /**
-   * @param skipBelow share of a product's work below which the rest is skipped; more than {@link
-   *     #NEVER} needs Java's module {@code jdk.incubator.vector}
+   * @param skipBelow share of a product's work, such as {@link #WHERE_FASTER}, below which the rest
+   *     is skipped; above 0, this needs Java's module {@code jdk.incubator.vector}
    */
   public OneDnnKernels(double skipBelow) {
     this.skipBelow = skipBelow;
     this.space = skipBelow == NEVER ? null : new ScaledRows();
   }
 
+  /**
+   * What kernels that skip a model's zeros keep on the Java heap, in bytes.
+   *
+   * @param wide F, inner size of a feed-forward layer
+   * @param embedding C
+   */
+  public static long bytesToSkip(int wide, int embedding) {
+    return SkippingProduct.bytes(wide, embedding);
+  }
+
   @Override
   public String describe() {
     dnnl_version_t version = dnnl_version();
-    return "oneDNN %d.%d.%d%s"
-        .formatted(
-            version.major(),
-            version.minor(),
-            version.patch(),
-            skipBelow == NEVER ? "" : ", skipping ReLU's zeros where that is faster");
+    return "oneDNN %d.%d.%d".formatted(version.major(), version.minor(), version.patch());
   }
 
   @Override

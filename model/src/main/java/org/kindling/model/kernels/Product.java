@@ -22,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param add (..., M, N), or null
  * @param accumulate whether c's old values are added
  * @param zeros which factor may have so many zeros that it pays to leave them out, or null; a hint,
- *     which changes c's rounding at most
+ *     which changes c's rounding, and hides NaN and infinity behind a zero
  */
 public record Product(
     INDArray a,

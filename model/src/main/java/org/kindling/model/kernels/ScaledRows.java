@@ -79,6 +79,11 @@ final class ScaledRows {
     }
   }
 
+  /** What {@link #reserve} takes at most, in bytes on the Java heap. */
+  static long bytes(long floats, int columns) {
+    return Float.BYTES * (Math.max(LINE + floats, LARGE) + (ROWS + 4L) * step(columns));
+  }
+
   /** Tiles and sums. */
   float[] memory() {
     return memory;

@@ -26,6 +26,9 @@ import org.kindling.model.kernels.ScaledRows.Factors;
 final class SkippingProduct implements Kernel {
   private static final int TILE = ROWS * COLUMNS;
 
+  /** Columns of a strip with 512-bit vectors. */
+  private static final int WIDEST = 96;
+
   private final NativeMatrix a;
   private final NativeMatrix b;
   private final NativeMatrix c;
@@ -39,10 +42,20 @@ final class SkippingProduct implements Kernel {
   private final int strips;
   private final int sums;
 
+  /**
+   * What a JVM keeps for it, at most, in bytes on the Java heap.
+   *
+   * @param columns of what is stored with zeros, as {@code others} of the other matrix
+   */
+  static long bytes(int columns, int others) {
+    return ScaledRows.bytes((columns + 2L * ROWS) * (others + WIDEST), columns);
+  }
+
   /** Whether it can compute this product. */
   static boolean fits(Product p) {
     return p.scale() == 1
         && (p.bias() == null || p.zeros() == Product.Factor.A)
+        && !(p.accumulate() && (p.bias() != null || p.dropout() != null))
         && NativeMatrix.fits(p.a())
         && NativeMatrix.fits(p.b())
         && NativeMatrix.fits(p.c())
@@ -72,12 +85,14 @@ final class SkippingProduct implements Kernel {
 
   /**
    * The work there is to do as a share of that with a dense matrix, judged by a's first panel: its
-   * share of values that are not zero, and more where the last strip has columns to spare.
+   * share of values that are not zero, and more where the last of the widest strips has columns to
+   * spare. What a machine's own strips are must not matter.
    */
   double work() {
     int rows = Math.min(ROWS, stored.rows());
     int active = readPanel(0, rows);
-    return (double) active / (rows * stored.columns()) * strips * COLUMNS / c.columns();
+    int computed = (c.columns() + WIDEST - 1) / WIDEST * WIDEST;
+    return (double) active / (rows * stored.columns()) * computed / c.columns();
   }
 
   @Override

@@ -69,10 +69,12 @@ final class Linear implements Layer {
     }
     this.dropout = dropout;
     this.inference = kernels.product(product);
-    if (dropout != null) {
-      product = product.dropped(dropout.mask());
+    Product dropped = dropout == null ? product : product.dropped(dropout.mask());
+    if (zeros == Zeros.IN_X) {
+      this.training = kernels.product(dropped.zerosIn(A));
+    } else {
+      this.training = dropout == null ? inference : kernels.product(dropped);
     }
-    this.training = kernels.product(zeros == Zeros.IN_X ? product.zerosIn(A) : product);
 
     INDArray dy = dropout == null ? arrays.dy : arrays.dropped;
     this.maskGradient =

@@ -44,9 +44,9 @@ public final class ReplicaBenchmark {
       int passes) {
     ModelSettings settings =
         LectureVariant.of(layers, heads, embedding, context, dropout, activation);
-    CountedProducts counted = new CountedProducts(new OneDnnKernels(OneDnnKernels.NEVER));
+    CountedProducts counted = new CountedProducts(new OneDnnKernels());
     try (Replica replica = new Replica(settings, sequences, counted);
-        Kernels kernels = new OneDnnKernels(OneDnnKernels.NEVER)) {
+        Kernels kernels = new OneDnnKernels()) {
       replica.load(InitialWeights.draw(replica.parameters().layout(), 1));
       Random random = new Random(1);
       int[] inputs =

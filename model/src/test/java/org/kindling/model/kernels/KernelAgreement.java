@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Runs one formula on both 32-bit implementations, the fast one with and without zeros, and
+ * Runs one formula on both 32-bit implementations, the fast one once more skipping zeros, and
  * compares what comes out with the 64-bit oracle.
  */
 final class KernelAgreement {

@@ -21,7 +21,7 @@ final class TableGeneration {
     try (JavaSparkContext spark = Sessions.start("generate", SPARK)) {
       int cores = Sessions.slots(spark);
       // Now, or the first task of local mode would say it behind the bar.
-      KernelChooser.announce(trained.settings().train().kernels(), false);
+      KernelChooser.announce(trained.settings().train().kernels());
       long began = System.nanoTime();
       TableJob.Summary summary;
       try (WorkProgress progress = WorkProgress.of("generating")) {

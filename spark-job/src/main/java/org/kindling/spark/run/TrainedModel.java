@@ -1,7 +1,6 @@
 package org.kindling.spark.run;
 
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.kindling.model.ModelSettings;
 import org.kindling.spark.InputException;
@@ -28,7 +27,7 @@ public record TrainedModel(Settings settings, Tokenizer tokenizer, Weights weigh
       String directory, String checkpoint, List<String> overrides, Configuration hadoop) {
     RunDirectory run = RunDirectory.open(directory, hadoop);
     Preset kept = new Preset(run + "/config.conf", run.config());
-    Settings settings = SettingsReader.read(Optional.of(kept), overrides);
+    Settings settings = SettingsReader.readKept(kept, overrides);
     Tokenizer tokenizer = Tokenizer.fromJson(run.tokenizerJson());
     Weights weights = run.checkpoints().loadWeightsOnly(checkpoint);
     requireSameSize(run, tokenizer, weights.state().model());

@@ -55,6 +55,11 @@ public record Settings(
     return new Settings(model, moved, tokenizer, train);
   }
 
+  /** The same run that skips zeros or does not, which is decided at its first start. */
+  public Settings withSkipZeros(boolean skips) {
+    return new Settings(model, data, tokenizer, train.withSkipZeros(skips));
+  }
+
   /** The same run with another number of shards, which is decided at its first start. */
   public Settings withShards(int shards) {
     return new Settings(model, data, tokenizer, train.withShards(shards));

@@ -44,10 +44,23 @@ public final class SettingsReader {
    * @throws org.kindling.model.ModelException likewise for a model that cannot be
    */
   public static Settings read(Optional<Preset> preset, List<String> overrides) {
+    return read(preset, overrides, Defaults.config());
+  }
+
+  /**
+   * The settings that a run has kept. Where it is older than a setting whose default changes what
+   * is computed, it goes on as it began.
+   */
+  public static Settings readKept(Preset kept, List<String> overrides) {
+    Config older = ConfigFactory.parseMap(Map.of("train.skip-zeros", false));
+    return read(Optional.of(kept), overrides, older.withFallback(Defaults.config()));
+  }
+
+  private static Settings read(Optional<Preset> preset, List<String> overrides, Config defaults) {
     Config config =
         overridesOf(overrides)
             .withFallback(preset.map(SettingsReader::parse).orElse(ConfigFactory.empty()))
-            .withFallback(Defaults.config());
+            .withFallback(defaults);
     Config resolved = resolve(config, preset);
     refuseUnknown("", resolved.root());
     return SettingsRecords.make((name, type) -> SettingValues.of(resolved, name, type));

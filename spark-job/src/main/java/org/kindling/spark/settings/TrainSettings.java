@@ -105,7 +105,8 @@ public record TrainSettings(
    * How many sequences a replica computes at once when the batch is cut into {@code shards}: {@link
    * #microBatch}, or as many of a shard's share as make at most {@value #TOKENS_A_PASS} tokens.
    * More would not be faster, since a pass's activations leave the caches, and take more memory.
-   * Where zeros are skipped, it is {@value #TOKENS_A_SKIPPING_PASS}: each pass copies weights.
+   * Where zeros are skipped, it is {@value #TOKENS_A_SKIPPING_PASS}, since each pass copies weights
+   * for that.
    *
    * <p>A batch of 64 on 2 shards with a context of 256 gives passes of 2 sequences, or of 4.
    *
@@ -147,6 +148,10 @@ public record TrainSettings(
   /** How the optimizer goes. */
   public AdamWSettings adamW() {
     return new AdamWSettings(beta1, beta2, epsilon, weightDecay);
+  }
+
+  TrainSettings withSkipZeros(boolean skips) {
+    return SettingsRecords.with(TrainSettings.class, this, "skipZeros", skips);
   }
 
   TrainSettings withShards(int shards) {

@@ -6,6 +6,7 @@ import org.kindling.model.ModelSettings;
 import org.kindling.model.ModelType;
 import org.kindling.model.ParameterLayout;
 import org.kindling.model.Replica;
+import org.kindling.model.kernels.OneDnnKernels;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.session.GivenMemory;
@@ -19,12 +20,18 @@ import org.kindling.spark.settings.WireType;
  * @param vectorBytes a vector of P floats
  * @param replicaBytes one replica: weights, gradients, activations and dropout masks, outside the
  *     Java heap
+ * @param heapBytes what a replica keeps on the Java heap
  * @param shards K
  * @param wire how weights and gradients travel
  * @param reduction who adds gradients
  */
 public record MemoryNeeds(
-    long vectorBytes, long replicaBytes, int shards, WireType wire, ReductionType reduction) {
+    long vectorBytes,
+    long replicaBytes,
+    long heapBytes,
+    int shards,
+    WireType wire,
+    ReductionType reduction) {
   /** The needs of a run whose number of shards is decided. */
   public static MemoryNeeds of(TrainSettings settings, ModelSettings model) {
     long parameters = ParameterLayout.of(model).size();
@@ -37,6 +44,9 @@ public record MemoryNeeds(
     return new MemoryNeeds(
         Float.BYTES * parameters,
         Replica.bytes(model, sequences),
+        settings.skipZeros() && model.makesZeros()
+            ? OneDnnKernels.bytesToSkip(model.feedForwardSize(), model.embedding())
+            : 0,
         settings.shards(),
         settings.wire(),
         settings.reduction());
@@ -88,7 +98,9 @@ public record MemoryNeeds(
 
   /** Driver and tasks in one heap, where vectors change hands as they are. */
   private long localHeap(int tasks) {
-    return GivenMemory.BASE_HEAP + vectorBytes * (kept() + (long) tasks * held(tasks));
+    return GivenMemory.BASE_HEAP
+        + vectorBytes * (kept() + (long) tasks * held(tasks))
+        + tasks * heapBytes;
   }
 
   /** Besides what is kept: the weights as they travel, and the vectors that arrive. */
@@ -102,7 +114,7 @@ public record MemoryNeeds(
    */
   private long executorHeap(int here, int tasks) {
     long returned = Reduction.vectors(wire, shards, tasks) / tasks;
-    long task = held(tasks) * vectorBytes + returned * wireBytes();
+    long task = held(tasks) * vectorBytes + returned * wireBytes() + heapBytes;
     return GivenMemory.BASE_HEAP + wireBytes() + here * task;
   }
 

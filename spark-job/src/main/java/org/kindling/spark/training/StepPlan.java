@@ -36,7 +36,7 @@ record StepPlan(
     return new StepPlan(
         model,
         KernelChooser.resolve(settings.kernels()),
-        KernelChooser.skipsZeros(model, settings.skipZeros()),
+        settings.skipZeros() && model.makesZeros(),
         settings.seed(),
         settings.batchSize(),
         settings.shards(),

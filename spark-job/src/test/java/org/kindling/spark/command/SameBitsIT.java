@@ -61,6 +61,9 @@ class SameBitsIT {
         .as(weights.toString())
         .hasSize(4)
         .containsOnly(weights.get("local[1]"));
+    assertThat(folder.resolve("run 0/config.conf"))
+        .content()
+        .contains("skip-zeros = " + model.contains("relu"));
     assertThat(losses).hasSize(4).containsOnly(losses.get(0));
   }
 

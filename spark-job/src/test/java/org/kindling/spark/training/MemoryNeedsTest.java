@@ -145,11 +145,11 @@ class MemoryNeedsTest {
   }
 
   private static MemoryNeeds needs(long vectorBytes, long replicaBytes) {
-    return new MemoryNeeds(vectorBytes, replicaBytes, 4, WireType.F32, ReductionType.AUTO);
+    return new MemoryNeeds(vectorBytes, replicaBytes, 0, 4, WireType.F32, ReductionType.AUTO);
   }
 
   private static MemoryNeeds needs(ReductionType reduction, int shards, WireType wire) {
-    return new MemoryNeeds(100 * MIB, 300 * MIB, shards, wire, reduction);
+    return new MemoryNeeds(100 * MIB, 300 * MIB, 0, shards, wire, reduction);
   }
 
   private static ModelSettings model() {

@@ -83,8 +83,6 @@ record PreparedRun(
         corpus.validationTokens(),
         settings.train().shards(),
         shards.slots());
-    KernelChooser.announce(
-        settings.train().kernels(),
-        KernelChooser.skipsZeros(begin.state().model(), settings.train().skipZeros()));
+    KernelChooser.announce(settings.train().kernels());
   }
 }

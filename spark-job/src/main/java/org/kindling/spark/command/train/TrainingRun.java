@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.InitialWeights;
 import org.kindling.model.ModelSettings;
 import org.kindling.model.ParameterLayout;
+import org.kindling.model.kernels.KernelChooser;
 import org.kindling.spark.InputException;
 import org.kindling.spark.corpus.Corpus;
 import org.kindling.spark.corpus.TextFiles;
@@ -25,6 +26,7 @@ import org.kindling.spark.settings.Preset;
 import org.kindling.spark.settings.Settings;
 import org.kindling.spark.settings.SettingsReader;
 import org.kindling.spark.settings.SettingsWriter;
+import org.kindling.spark.settings.TrainSettings;
 import org.kindling.spark.training.MemoryNeeds;
 import org.kindling.spark.training.TrainingListener;
 import org.kindling.tokenizer.Tokenizer;
@@ -80,8 +82,8 @@ public final class TrainingRun {
       String directory, EventSettings tensorBoard, List<String> overrides, boolean force) {
     RunDirectory run = RunDirectory.open(directory, Sessions.hadoop());
     Preset kept = new Preset(run + "/config.conf", run.config());
-    Settings before = SettingsReader.read(Optional.of(kept), List.of());
-    Settings asked = SettingsReader.read(Optional.of(kept), overrides);
+    Settings before = SettingsReader.readKept(kept, List.of());
+    Settings asked = SettingsReader.readKept(kept, overrides);
     // 0 is for the run to decide, and it has.
     Settings settings =
         asked.train().shards() == 0 ? asked.withShards(before.train().shards()) : asked;
@@ -105,8 +107,12 @@ public final class TrainingRun {
       // Behind the first job, for which a cluster that gives executors as they are needed has
       // brought some.
       int slots = Sessions.slots(spark);
-      Settings settings = placed(given).withShards(given.train().shardsFor(slots));
-      ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
+      ModelSettings model = given.model().withVocabulary(tokenizer.vocabularySize());
+      TrainSettings train = given.train();
+      Settings settings =
+          placed(given)
+              .withShards(train.shardsFor(slots))
+              .withSkipZeros(train.skipZeros() && KernelChooser.skipsZeros(train.kernels(), model));
       MemoryNeeds.of(settings.train(), model).check(spark, slots);
       // Before the directory: a text that is too short leaves none behind, and replaces no run.
       RunShards shards = RunShards.of(corpus, settings, slots);
