@@ -81,6 +81,18 @@ public final class KernelChooser {
     return hasVectors();
   }
 
+  /**
+   * Asks for what a run that skips zeros cannot go on without.
+   *
+   * @throws ModelException if this JVM does not compute with vectors
+   */
+  public static void requireVectors() {
+    if (!hasVectors()) {
+      throw new ModelException(
+          "train.skip-zeros = true: %s, or set it to false".formatted(NO_VECTORS));
+    }
+  }
+
   private static boolean hasVectors() {
     return ModuleLayer.boot().findModule(VECTORS).isPresent() && ScaledRows.isFast();
   }
@@ -117,9 +129,8 @@ public final class KernelChooser {
   }
 
   private static Kernels oneDnn(boolean skipsZeros, String reason) {
-    if (skipsZeros && !hasVectors()) {
-      throw new ModelException(
-          "train.skip-zeros = true: %s, or set it to false".formatted(NO_VECTORS));
+    if (skipsZeros) {
+      requireVectors();
     }
     return said(
         skipsZeros ? new OneDnnKernels(OneDnnKernels.WHERE_FASTER) : new OneDnnKernels(), reason);

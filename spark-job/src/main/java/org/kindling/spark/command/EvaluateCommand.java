@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
 final class EvaluateCommand implements Callable<Integer> {
   /** The settings of training that an evaluation depends on, in memory and speed. */
   private static final List<String> OF_TRAIN =
-      List.of("train.batch-size", "train.micro-batch", "train.kernels", "train.skip-zeros");
+      List.of("train.batch-size", "train.micro-batch", "train.kernels");
 
   @Mixin private ModelOption model;
 

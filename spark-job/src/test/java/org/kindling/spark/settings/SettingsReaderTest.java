@@ -16,6 +16,17 @@ import org.kindling.spark.InputException;
 class SettingsReaderTest {
 
   @Test
+  void aRunThatIsOlderThanSkippingGoesOnWithoutIt() {
+    Preset older = new Preset("run/config.conf", "model.activation = relu");
+    Preset later = new Preset("run/config.conf", "train.skip-zeros = true");
+    assertThat(SettingsReader.read(Optional.of(older), List.of()).train().skipZeros()).isTrue();
+    assertThat(SettingsReader.readKept(older, List.of()).train().skipZeros()).isFalse();
+    assertThat(SettingsReader.readKept(later, List.of()).train().skipZeros()).isTrue();
+    assertThat(SettingsReader.readKept(older, List.of("train.skip-zeros=true")).train().skipZeros())
+        .isTrue();
+  }
+
+  @Test
   void everySettingHasOneDefaultAndOneHelpText() {
     assertThat(SettingHelp.all())
         .extracting(SettingHelp::name)

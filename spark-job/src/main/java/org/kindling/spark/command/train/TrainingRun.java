@@ -154,6 +154,9 @@ public final class TrainingRun {
     Tokenizer tokenizer = Tokenizer.fromJson(run.tokenizerJson());
     ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
     int slots = Sessions.slots(spark);
+    if (settings.train().skipZeros()) {
+      KernelChooser.requireVectors();
+    }
     MemoryNeeds.of(settings.train(), model).check(spark, slots); // before three vectors are read
     Optional<Checkpoint> last = lastCheckpoint(run, tokenizer, settings.model());
     try (Corpus corpus =
