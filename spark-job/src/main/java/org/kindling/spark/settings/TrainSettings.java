@@ -118,12 +118,17 @@ public record TrainSettings(
       return microBatch;
     }
     int share = batchSize / shards;
-    int tokens = skipZeros && model.makesZeros() ? TOKENS_A_SKIPPING_PASS : TOKENS_A_PASS;
+    int tokens = skipsZerosOf(model) ? TOKENS_A_SKIPPING_PASS : TOKENS_A_PASS;
     int sequences = Math.max(1, Math.min(share, tokens / model.context()));
     while (share % sequences != 0) {
       sequences--;
     }
     return sequences;
+  }
+
+  /** Whether products leave out zeros of this model. */
+  public boolean skipsZerosOf(ModelSettings model) {
+    return skipZeros && model.makesZeros();
   }
 
   private static void checkMicroBatch(int batchSize, int microBatch, int shards) {

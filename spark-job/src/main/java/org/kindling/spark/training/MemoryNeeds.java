@@ -44,7 +44,7 @@ public record MemoryNeeds(
     return new MemoryNeeds(
         Float.BYTES * parameters,
         Replica.bytes(model, sequences),
-        settings.skipZeros() && model.makesZeros()
+        settings.skipsZerosOf(model)
             ? OneDnnKernels.bytesToSkip(model.feedForwardSize(), model.embedding())
             : 0,
         settings.shards(),

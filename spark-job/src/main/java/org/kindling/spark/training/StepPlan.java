@@ -36,7 +36,7 @@ record StepPlan(
     return new StepPlan(
         model,
         KernelChooser.resolve(settings.kernels()),
-        settings.skipZeros() && model.makesZeros(),
+        settings.skipsZerosOf(model),
         settings.seed(),
         settings.batchSize(),
         settings.shards(),

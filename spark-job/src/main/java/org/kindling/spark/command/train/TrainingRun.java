@@ -154,7 +154,7 @@ public final class TrainingRun {
     Tokenizer tokenizer = Tokenizer.fromJson(run.tokenizerJson());
     ModelSettings model = settings.model().withVocabulary(tokenizer.vocabularySize());
     int slots = Sessions.slots(spark);
-    if (settings.train().skipZeros()) {
+    if (settings.train().skipsZerosOf(model)) {
       KernelChooser.requireVectors();
     }
     MemoryNeeds.of(settings.train(), model).check(spark, slots); // before three vectors are read
