@@ -25,7 +25,7 @@ public final class OneDnnKernels implements Kernels {
 
   /**
    * The share of work left below which {@link SkippingProduct} is faster. With half of the values
-   * zero it takes 0.9 of oneDNN's time for 1024 x 1536 x 384 on AMD's Zen 4; with 80% less than
+   * zero it takes 0.8 of oneDNN's time for 1024 x 1536 x 384 on AMD's Zen 4; with 80% less than
    * half.
    */
   public static final double WHERE_FASTER = 0.6;

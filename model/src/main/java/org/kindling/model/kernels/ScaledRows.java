@@ -20,8 +20,9 @@ import jdk.incubator.vector.VectorSpecies;
  * sums[r]    += factor(r, 3) tile[3]
  * </pre>
  *
- * <p>Each of the sums is a chain of fused multiply-adds in order of the bits, whatever a vector's
- * width.
+ * <p>Rows of sums go in pairs. Each of the sums is a chain of fused multiply-adds, whatever a
+ * vector's width: first for the bits that both rows of the pair have, in order, and then for those
+ * that only its own has.
  */
 final class ScaledRows {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -164,41 +165,93 @@ final class ScaledRows {
   record Factors(int word, int at, int rowStep, int bitStep) {}
 
   /**
-   * Adds a tile's scaled rows to a strip's sums.
+   * Adds a tile's scaled rows to a strip's sums, two rows of sums at a time: what both need of the
+   * tile is loaded once. With half of the values zero, half of each row's loads are such.
    *
-   * @param rows of sums
+   * @param rows of sums; if that is odd, there must be room for one more, which stays as it is
    * @param tile place of the tile in {@link #memory}
    * @param sums place of the first row of sums, {@link #COLUMNS} values a row
    */
   void add(Factors of, int rows, int tile, int sums) {
     float[] memory = this.memory;
     float[] factors = this.factors;
-    for (int row = 0; row < rows; row++) {
-      int sum = sums + row * COLUMNS;
-      FloatVector s0 = FloatVector.fromArray(FLOATS, memory, sum);
-      FloatVector s1 = FloatVector.fromArray(FLOATS, memory, sum + LANES);
-      FloatVector s2 = FloatVector.fromArray(FLOATS, memory, sum + 2 * LANES);
-      FloatVector s3 = FloatVector.fromArray(FLOATS, memory, sum + 3 * LANES);
-      FloatVector s4 = FloatVector.fromArray(FLOATS, memory, sum + 4 * LANES);
-      FloatVector s5 = FloatVector.fromArray(FLOATS, memory, sum + 5 * LANES);
-      int first = of.at + row * of.rowStep;
-      for (long bits = words[of.word + row]; bits != 0; bits &= bits - 1) {
+    for (int row = 0; row < rows; row += 2) {
+      int sumA = sums + row * COLUMNS;
+      int sumB = sumA + COLUMNS;
+      FloatVector a0 = FloatVector.fromArray(FLOATS, memory, sumA);
+      FloatVector a1 = FloatVector.fromArray(FLOATS, memory, sumA + LANES);
+      FloatVector a2 = FloatVector.fromArray(FLOATS, memory, sumA + 2 * LANES);
+      FloatVector a3 = FloatVector.fromArray(FLOATS, memory, sumA + 3 * LANES);
+      FloatVector a4 = FloatVector.fromArray(FLOATS, memory, sumA + 4 * LANES);
+      FloatVector a5 = FloatVector.fromArray(FLOATS, memory, sumA + 5 * LANES);
+      FloatVector b0 = FloatVector.fromArray(FLOATS, memory, sumB);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, memory, sumB + LANES);
+      FloatVector b2 = FloatVector.fromArray(FLOATS, memory, sumB + 2 * LANES);
+      FloatVector b3 = FloatVector.fromArray(FLOATS, memory, sumB + 3 * LANES);
+      FloatVector b4 = FloatVector.fromArray(FLOATS, memory, sumB + 4 * LANES);
+      FloatVector b5 = FloatVector.fromArray(FLOATS, memory, sumB + 5 * LANES);
+      long wordA = words[of.word + row];
+      long wordB = words[of.word + row + 1];
+      int firstA = of.at + row * of.rowStep;
+      int firstB = firstA + of.rowStep;
+      for (long bits = wordA & wordB; bits != 0; bits &= bits - 1) {
         int bit = Long.numberOfTrailingZeros(bits);
-        FloatVector factor = FloatVector.broadcast(FLOATS, factors[first + bit * of.bitStep]);
         int scaled = tile + bit * COLUMNS;
-        s0 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled), s0);
-        s1 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + LANES), s1);
-        s2 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 2 * LANES), s2);
-        s3 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 3 * LANES), s3);
-        s4 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 4 * LANES), s4);
-        s5 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 5 * LANES), s5);
+        FloatVector factorA = FloatVector.broadcast(FLOATS, factors[firstA + bit * of.bitStep]);
+        FloatVector factorB = FloatVector.broadcast(FLOATS, factors[firstB + bit * of.bitStep]);
+        FloatVector t0 = FloatVector.fromArray(FLOATS, memory, scaled);
+        a0 = factorA.fma(t0, a0);
+        b0 = factorB.fma(t0, b0);
+        FloatVector t1 = FloatVector.fromArray(FLOATS, memory, scaled + LANES);
+        a1 = factorA.fma(t1, a1);
+        b1 = factorB.fma(t1, b1);
+        FloatVector t2 = FloatVector.fromArray(FLOATS, memory, scaled + 2 * LANES);
+        a2 = factorA.fma(t2, a2);
+        b2 = factorB.fma(t2, b2);
+        FloatVector t3 = FloatVector.fromArray(FLOATS, memory, scaled + 3 * LANES);
+        a3 = factorA.fma(t3, a3);
+        b3 = factorB.fma(t3, b3);
+        FloatVector t4 = FloatVector.fromArray(FLOATS, memory, scaled + 4 * LANES);
+        a4 = factorA.fma(t4, a4);
+        b4 = factorB.fma(t4, b4);
+        FloatVector t5 = FloatVector.fromArray(FLOATS, memory, scaled + 5 * LANES);
+        a5 = factorA.fma(t5, a5);
+        b5 = factorB.fma(t5, b5);
       }
-      s0.intoArray(memory, sum);
-      s1.intoArray(memory, sum + LANES);
-      s2.intoArray(memory, sum + 2 * LANES);
-      s3.intoArray(memory, sum + 3 * LANES);
-      s4.intoArray(memory, sum + 4 * LANES);
-      s5.intoArray(memory, sum + 5 * LANES);
+      for (long bits = wordA & ~wordB; bits != 0; bits &= bits - 1) {
+        int bit = Long.numberOfTrailingZeros(bits);
+        int scaled = tile + bit * COLUMNS;
+        FloatVector factor = FloatVector.broadcast(FLOATS, factors[firstA + bit * of.bitStep]);
+        a0 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled), a0);
+        a1 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + LANES), a1);
+        a2 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 2 * LANES), a2);
+        a3 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 3 * LANES), a3);
+        a4 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 4 * LANES), a4);
+        a5 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 5 * LANES), a5);
+      }
+      for (long bits = wordB & ~wordA; bits != 0; bits &= bits - 1) {
+        int bit = Long.numberOfTrailingZeros(bits);
+        int scaled = tile + bit * COLUMNS;
+        FloatVector factor = FloatVector.broadcast(FLOATS, factors[firstB + bit * of.bitStep]);
+        b0 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled), b0);
+        b1 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + LANES), b1);
+        b2 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 2 * LANES), b2);
+        b3 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 3 * LANES), b3);
+        b4 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 4 * LANES), b4);
+        b5 = factor.fma(FloatVector.fromArray(FLOATS, memory, scaled + 5 * LANES), b5);
+      }
+      a0.intoArray(memory, sumA);
+      a1.intoArray(memory, sumA + LANES);
+      a2.intoArray(memory, sumA + 2 * LANES);
+      a3.intoArray(memory, sumA + 3 * LANES);
+      a4.intoArray(memory, sumA + 4 * LANES);
+      a5.intoArray(memory, sumA + 5 * LANES);
+      b0.intoArray(memory, sumB);
+      b1.intoArray(memory, sumB + LANES);
+      b2.intoArray(memory, sumB + 2 * LANES);
+      b3.intoArray(memory, sumB + 3 * LANES);
+      b4.intoArray(memory, sumB + 4 * LANES);
+      b5.intoArray(memory, sumB + 5 * LANES);
     }
   }
 }

@@ -42,6 +42,9 @@ final class SkippingProduct implements Kernel {
   private final int strips;
   private final int sums;
 
+  /** Rows from a strip of sums to the next. */
+  private final int height;
+
   /**
    * What a JVM keeps for it, at most, in bytes on the Java heap.
    *
@@ -78,7 +81,7 @@ final class SkippingProduct implements Kernel {
     this.stored = a.hasRows() ? a : a.transposed();
     this.strips = c.strips();
     int tiles = a.hasRows() ? (a.columns() + ROWS - 1) / ROWS : 1;
-    int height = a.hasRows() ? ROWS : a.rows();
+    this.height = a.hasRows() ? ROWS : a.rows() + a.rows() % 2;
     this.sums = LINE + tiles * strips * TILE;
     space.reserve(tiles * strips * TILE + height * strips * COLUMNS, stored.columns());
   }
@@ -111,31 +114,31 @@ final class SkippingProduct implements Kernel {
     for (int from = 0; from < a.rows(); from += ROWS) {
       int rows = Math.min(ROWS, a.rows() - from);
       readPanel(from, rows);
-      begin(from, rows, ROWS);
+      begin(from, rows);
       for (int k = 0; k < a.columns(); k += ROWS) {
         space.transposeWords(k);
         Factors factors = new Factors(k, k, ScaledRows.step(a.columns()), 1);
         for (int strip = 0; strip < strips; strip++) {
-          space.add(factors, rows, tile(k, strip), sums + strip * TILE);
+          space.add(factors, rows, tile(k, strip), sums + strip * height * COLUMNS);
         }
       }
-      c.store(from, rows, space.memory(), sums, ROWS);
+      c.store(from, rows, space.memory(), sums, height);
     }
   }
 
   private void sumByColumns() {
     int rows = a.rows();
     Factors factors = new Factors(0, 0, 1, ScaledRows.step(rows));
-    begin(0, rows, rows);
+    begin(0, rows);
     for (int k = 0; k < a.columns(); k += ROWS) {
       int count = Math.min(ROWS, a.columns() - k);
       readPanel(k, count);
       b.load(k, count, space.memory(), tile(0, 0), ROWS);
       for (int strip = 0; strip < strips; strip++) {
-        space.add(factors, rows, tile(0, strip), sums + strip * rows * COLUMNS);
+        space.add(factors, rows, tile(0, strip), sums + strip * height * COLUMNS);
       }
     }
-    c.store(0, rows, space.memory(), sums, rows);
+    c.store(0, rows, space.memory(), sums, height);
   }
 
   /** The tile of b's rows from k on. */
@@ -150,7 +153,7 @@ final class SkippingProduct implements Kernel {
   }
 
   /** What the sums begin with: c's values, the bias, or zero. */
-  private void begin(int from, int rows, int height) {
+  private void begin(int from, int rows) {
     float[] memory = space.memory();
     if (accumulate) {
       c.load(from, rows, memory, sums, height);
