@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.kindling.model.ModelSettings;
+import org.kindling.model.kernels.KernelChooser;
 import org.kindling.spark.InputException;
 import org.kindling.spark.command.train.RunText;
 import org.kindling.spark.corpus.Corpus;
@@ -100,6 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Corpus corpus = Corpus.count(spark, files, trained.tokenizer(), fraction)) {
       ModelSettings model = trained.weights().state().model();
       TrainSettings train = trained.settings().train();
+      KernelChooser.announce(train.kernels());
       // The run's own division, so that sums are formed in the same order whatever the cluster.
       int shards = trained.weights().state().shards();
       JavaRDD<WindowShard> windows =
