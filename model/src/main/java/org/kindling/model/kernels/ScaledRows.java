@@ -167,6 +167,7 @@ final class ScaledRows {
   /**
    * Adds a tile's scaled rows to a strip's sums, two rows of sums at a time: what both need of the
    * tile is loaded once. With half of the values zero, half of each row's loads are such.
+   * Everything is written out, since only local variables stay in registers.
    *
    * @param rows of sums; if that is odd, there must be room for one more, which stays as it is
    * @param tile place of the tile in {@link #memory}

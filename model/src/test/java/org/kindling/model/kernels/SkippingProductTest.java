@@ -72,8 +72,8 @@ class SkippingProductTest {
   }
 
   /**
-   * On any machine: each value is one chain of fused multiply-adds, whose order depends on where
-   * zeros are alone. Run often enough to be compiled on the way, which must not change a bit
+   * On any machine: each value is one chain of fused multiply-adds, whose order depends on nothing
+   * but where zeros are. Run often enough to be compiled on the way, which must not change a bit
    * either.
    */
   @ParameterizedTest(name = SHAPES)
